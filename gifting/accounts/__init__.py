@@ -1,0 +1,1 @@
+"""Accounts: companies, their people, the consortium's staff, sign-in."""

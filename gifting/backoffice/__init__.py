@@ -1,0 +1,1 @@
+"""Backoffice: staff pages that look across slices."""

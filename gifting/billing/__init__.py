@@ -1,0 +1,1 @@
+"""Billing: invoices that never change once issued, and the payments beside them."""

@@ -1,0 +1,1 @@
+"""Catalogue: producers, products, boxes, extras, prices, VAT rates, stock, stores."""

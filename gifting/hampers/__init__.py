@@ -1,0 +1,1 @@
+"""Hampers: the builder, what fits in a box, what the whole box may be called."""

@@ -1,0 +1,1 @@
+"""Orders: what was accepted, and how far it is."""

@@ -1,0 +1,1 @@
+"""The top floor: builds the application and registers everything below it."""
