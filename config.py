@@ -1,0 +1,143 @@
+"""Every setting, read once from the environment.
+
+The embedded default and production differ here and nowhere else.
+"""
+
+import os
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SAMPLE_SECRET = "sample-secret-for-the-embedded-product-only"  # noqa: S105
+ROOT = Path(__file__).resolve().parent
+
+
+class UnsafeSettings(Exception):
+    """Production was asked to start with settings that are only fit for the sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """The consortium as its documents show it. The defaults are a sample, not its real data."""
+
+    name: str = "Consorzio Viale dei Mille"
+    vat_number: str = "00743110157"
+    tax_code: str = "00743110157"
+    street: str = "Viale dei Mille 1"
+    cap: str = "20129"
+    city: str = "Milano"
+    province: str = "MI"
+    register: str = "REA MI 0000000"
+    email: str = "ordini@vialedeimille.example"
+    phone: str = "02 0000 0000"
+    bank_name: str = "Banca di esempio"
+    iban: str = "IT60X0542811101000000123456"
+    bic: str = ""
+    is_sample: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the process was told. `database_url` empty means: start the embedded servers."""
+
+    instance: Path
+    is_production: bool
+    secret_key: str
+    port: int
+    public_url: str
+    database_url: str
+    database_admin_url: str
+    redis_url: str
+    storage_url: str
+    smtp_url: str
+    mail_from: str
+    seller: Seller = field(default_factory=Seller)
+    packing_days: int = 2
+    transit_days: int = 2
+    offer_validity_days: int = 15
+    answer_hours: int = 9
+    payment_terms_days: int = 30
+    default_freight_per_hamper: Decimal = Decimal("7.40")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether PostgreSQL and Valkey are started by the product itself."""
+        return not self.database_url
+
+    def refuse_unsafe(self) -> None:
+        """Stop a production start that would run on sample values.
+
+        :raises UnsafeSettings: naming every setting that has to change
+        """
+        if not self.is_production:
+            return
+        wrong = []
+        if self.secret_key == SAMPLE_SECRET or len(self.secret_key) < 32:  # noqa: PLR2004
+            wrong.append("SECRET_KEY must be your own, 32 characters or more")
+        if not self.database_url or not self.redis_url:
+            wrong.append("DATABASE_URL and REDIS_URL must name your servers")
+        if not self.smtp_url:
+            wrong.append("SMTP_URL must name your mail server")
+        if self.seller.is_sample:
+            wrong.append("SELLER_NAME, SELLER_VAT_NUMBER and SELLER_IBAN must be your own")
+        if not self.public_url.startswith("https://"):
+            wrong.append("PUBLIC_URL must begin with https://")
+        if wrong:
+            raise UnsafeSettings("; ".join(wrong))
+
+
+def _seller(env: dict[str, str]) -> Seller:
+    texts = [name for name in Seller.__dataclass_fields__ if name != "is_sample"]
+    given = {
+        name: env[f"SELLER_{name.upper()}"] for name in texts if f"SELLER_{name.upper()}" in env
+    }
+    return Seller(**given, is_sample=not {"name", "vat_number", "iban"} <= given.keys())
+
+
+def load(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; nothing else in the product reads it."""
+    env = dict(os.environ if environ is None else environ)
+    port = int(env.get("PORT", "8000"))
+    instance = Path(env.get("GIFTING_INSTANCE") or ROOT / "instance").resolve()
+    database_url = env.get("DATABASE_URL", "")
+    return Settings(
+        instance=instance,
+        is_production=env.get("GIFTING_ENV", "") == "production",
+        secret_key=env.get("SECRET_KEY", SAMPLE_SECRET),
+        port=port,
+        public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        database_url=database_url,
+        database_admin_url=env.get("DATABASE_ADMIN_URL", database_url),
+        redis_url=env.get("REDIS_URL", ""),
+        storage_url=env.get("STORAGE_URL", f"file://{instance}/files"),
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", "Viale dei Mille <ordini@vialedeimille.example>"),
+        seller=_seller(env),
+    )
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """Translate the settings into the keys Flask and its extensions read."""
+    public = urlsplit(settings.public_url)
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SERVER_NAME": public.netloc,
+        "PREFERRED_URL_SCHEME": public.scheme,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_production,
+        "SESSION_COOKIE_NAME": "gifting" if settings.is_production else f"gifting-{settings.port}",
+        "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
+        "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 4, "max_overflow": 2, "pool_pre_ping": True},
+        "BABEL_DEFAULT_LOCALE": "it",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Rome",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "LANGUAGES": ("it", "en"),
+        "BOOTSTRAP_SERVE_LOCAL": True,
+    }

@@ -1,0 +1,60 @@
+"""Tables of the accounts slice: companies and people."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gifting.core.roles import COMPANY, Role
+from gifting.platform.db import Base, Moment, enum_column
+
+_COMPANY_ROLES = ", ".join(f"'{role}'" for role in sorted(COMPANY))
+
+
+class Company(Base):
+    """A customer organisation, with what its invoices need."""
+
+    __tablename__ = "company"
+    __table_args__ = (
+        sa.UniqueConstraint("vat_number"),
+        sa.CheckConstraint("vat_number <> '' OR tax_code <> ''", name="is_identified"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    vat_number: Mapped[str | None] = mapped_column(sa.String(11))
+    tax_code: Mapped[str] = mapped_column(sa.String(16), default="")
+    sdi_code: Mapped[str] = mapped_column(sa.String(7), default="")
+    pec: Mapped[str] = mapped_column(sa.String(254), default="")
+    street: Mapped[str] = mapped_column(sa.String(60))
+    cap: Mapped[str] = mapped_column(sa.String(5))
+    city: Mapped[str] = mapped_column(sa.String(60))
+    province: Mapped[str] = mapped_column(sa.String(2))
+    country: Mapped[str] = mapped_column(sa.String(2), default="IT")
+    deducts_vat: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[Moment]
+
+
+class User(Base):
+    """A person who signs in: of a company, or of the consortium's staff."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        sa.CheckConstraint(
+            f"(company_id IS NOT NULL) = (role IN ({_COMPANY_ROLES}))", name="role_fits_company"
+        ),
+        sa.CheckConstraint("email = lower(email)", name="email_is_lower"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    phone: Mapped[str] = mapped_column(sa.String(30), default="")
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("company.id"), index=True)
+    locale: Mapped[str] = mapped_column(sa.String(2), default="it")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    email_confirmed_at: Mapped[Moment | None]
+    created_at: Mapped[Moment]
+
+    company: Mapped[Company | None] = relationship(lazy="raise_on_sql")

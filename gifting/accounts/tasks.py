@@ -1,0 +1,1 @@
+"""Jobs of the accounts slice. Run through the outbox, never called directly."""

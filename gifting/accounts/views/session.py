@@ -1,0 +1,27 @@
+"""The signed-in person, as pages and policies see them."""
+
+from dataclasses import dataclass
+
+from flask_login import UserMixin
+
+from gifting.accounts import queries
+from gifting.accounts.queries import Person
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What `current_user` is: a frozen copy of the row, with nothing to lazy-load."""
+
+    person: Person
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.person, name)
+
+    def get_id(self) -> str:
+        return str(self.person.id)
+
+
+def load_signed_in(user_id: str) -> SignedIn | None:
+    """Return the active person with this id, or None, which signs the browser out."""
+    person = queries.find_person(int(user_id)) if user_id.isdigit() else None
+    return SignedIn(person) if person and person.is_active else None

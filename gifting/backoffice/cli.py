@@ -1,0 +1,5 @@
+"""Commands of the backoffice slice."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("backoffice")

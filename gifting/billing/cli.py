@@ -1,0 +1,5 @@
+"""Commands of the billing slice."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("billing")

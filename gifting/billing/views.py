@@ -1,0 +1,5 @@
+"""Pages of the billing slice."""
+
+from flask import Blueprint
+
+bp = Blueprint("billing", __name__)

@@ -1,0 +1,5 @@
+"""Commands of the catalogue slice."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("catalogue")

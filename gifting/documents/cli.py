@@ -1,0 +1,5 @@
+"""Commands of the documents slice."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("documents")

@@ -1,0 +1,5 @@
+"""Commands of the hampers slice."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("hampers")

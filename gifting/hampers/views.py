@@ -1,0 +1,5 @@
+"""Pages of the hampers slice."""
+
+from flask import Blueprint
+
+bp = Blueprint("hampers", __name__)

@@ -1,0 +1,1 @@
+"""Jobs of the orders slice. Run through the outbox, never called directly."""

@@ -1,0 +1,5 @@
+"""Pages of the orders slice."""
+
+from flask import Blueprint
+
+bp = Blueprint("orders", __name__)

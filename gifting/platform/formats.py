@@ -1,0 +1,100 @@
+"""How amounts, dates and shares are written, in the reader's language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import dates, numbers
+from flask_babel import get_locale
+
+from gifting.platform.clock import ROME
+
+Number = Decimal | int
+
+
+def _locale() -> str:
+    return str(get_locale() or "it")
+
+
+def money(value: Number) -> str:
+    """1234.5 → «1.234,50 €» (English «€1,234.50»); a true minus sign."""
+    text: str = numbers.format_currency(value, "EUR", locale=_locale(), group_separator=True)
+    return _tidy(text)
+
+
+def amount(value: Number) -> str:
+    """1234.5 → «1.234,50», for columns whose head names the currency."""
+    return _tidy(numbers.format_decimal(value, format="#,##0.00", locale=_locale()))
+
+
+def number(value: Number) -> str:
+    """2400 → «2.400»; decimals only where the value has them."""
+    return _tidy(numbers.format_decimal(value, locale=_locale()))
+
+
+def percent(value: Number) -> str:
+    """10.00 → «10%», 27.7 → «27,7%»; the value is already per cent."""
+    shown = numbers.format_decimal(Decimal(value), format="#,##0.##", locale=_locale())
+    return _tidy(f"{shown}%")
+
+
+def kilograms(grams: int) -> str:
+    """3490 → «3,49 kg»."""
+    return (
+        f"{numbers.format_decimal(Decimal(grams) / 1000, format='0.##', locale=_locale())}\u00a0kg"
+    )
+
+
+def litres(millilitres: int) -> str:
+    """19200 → «19,2 l»."""
+    return f"{numbers.format_decimal(Decimal(millilitres) / 1000, format='0.#', locale=_locale())}\u00a0l"
+
+
+def _day(value: date | datetime) -> date:
+    return value.astimezone(ROME).date() if isinstance(value, datetime) else value
+
+
+def date_long(value: date | datetime) -> str:
+    """«5 dicembre 2026»."""
+    return str(dates.format_date(_day(value), "d MMMM y", locale=_locale()))
+
+
+def date_weekday(value: date | datetime) -> str:
+    """«sabato 5 dicembre»."""
+    return str(dates.format_date(_day(value), "EEEE d MMMM", locale=_locale()))
+
+
+def date_short(value: date | datetime) -> str:
+    """«5 dic»."""
+    return str(dates.format_date(_day(value), "d MMM", locale=_locale()))
+
+
+def time_of(value: datetime) -> str:
+    """«10:42», in Rome."""
+    return str(dates.format_time(value, "HH:mm", tzinfo=ROME, locale=_locale()))
+
+
+def datetime_long(value: datetime) -> str:
+    """«5 dicembre 2026, 10:42», in Rome."""
+    return f"{date_long(value)}, {time_of(value)}"
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\u202f", "\u00a0").replace("-", "\u2212")
+
+
+FILTERS = {
+    f.__name__: f
+    for f in (
+        money,
+        amount,
+        number,
+        percent,
+        kilograms,
+        litres,
+        date_long,
+        date_weekday,
+        date_short,
+        time_of,
+        datetime_long,
+    )
+}

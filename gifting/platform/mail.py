@@ -1,0 +1,113 @@
+"""Letters: rendered from templates/mail, sent once by their key, by SMTP or into a folder."""
+
+import hashlib
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import sqlalchemy as sa
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from gifting.platform.db import db
+from gifting.platform.models import MailLogEntry
+
+SMTP_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    filename: str
+    content: bytes
+    media_type: str = "application/pdf"
+
+
+def send(
+    template: str,
+    *,
+    to: str,
+    locale: str,
+    key: str,
+    now: datetime,
+    attachments: tuple[Attachment, ...] = (),
+    **context: Any,
+) -> None:
+    """Send `templates/mail/<template>.{subject.txt,txt,html}` in the reader's language, once.
+
+    The key names the letter for good: a second call with it does nothing. The Message-ID is
+    made from it, so that a letter repeated after a crash is the same letter to its reader.
+    """
+    if db.session.scalar(sa.select(MailLogEntry.id).where(MailLogEntry.key == key)):
+        return
+    settings = current_app.config["SETTINGS"]
+    with force_locale(locale):
+        subject = " ".join(render_template(f"mail/{template}.subject.txt", **context).split())
+        text = render_template(f"mail/{template}.txt", **context)
+        html = render_template(f"mail/{template}.html", subject=subject, **context)
+    letter = EmailMessage()
+    letter["Subject"] = subject
+    letter["From"] = settings.mail_from
+    letter["To"] = to
+    letter["Date"] = format_datetime(now)
+    letter["Message-ID"] = message_id(key, settings.mail_from)
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["Content-Language"] = locale
+    letter.set_content(text)
+    letter.add_alternative(html, subtype="html")
+    for attachment in attachments:
+        maintype, _, subtype = attachment.media_type.partition("/")
+        letter.add_attachment(
+            attachment.content, maintype=maintype, subtype=subtype, filename=attachment.filename
+        )
+    db.session.add(
+        MailLogEntry(
+            key=key, message_id=letter["Message-ID"], recipient=to, subject=subject, sent_at=now
+        )
+    )
+    db.session.flush()  # of two senders, the second stops here
+    _deliver(letter)
+
+
+def message_id(key: str, sender: str) -> str:
+    """Return the Message-ID that this key always has."""
+    domain = parseaddr(sender)[1].partition("@")[2]
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def mail_folder() -> Path:
+    """Return the folder that takes the letters when no SMTP server is named."""
+    folder: Path = current_app.config["SETTINGS"].instance / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _deliver(letter: EmailMessage) -> None:
+    smtp_url = current_app.config["SETTINGS"].smtp_url
+    if not smtp_url:
+        name = letter["Message-ID"].strip("<>").partition("@")[0]
+        path = mail_folder() / f"{name}.eml"
+        draft = path.with_suffix(".part")
+        draft.write_bytes(bytes(letter))
+        draft.replace(path)
+        return
+    url = urlsplit(smtp_url)  # smtp://user:password@host:port or smtps://…
+    host, port = url.hostname or "localhost", url.port or (465 if url.scheme == "smtps" else 25)
+    context = ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port, timeout=SMTP_TIMEOUT_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT_SECONDS)
+    with server:
+        if url.scheme == "smtp+starttls":
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(letter)

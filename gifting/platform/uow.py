@@ -1,0 +1,41 @@
+"""The one place that commits, and so the one place that wakes the workers."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+
+from gifting.platform.db import db
+
+logger = logging.getLogger(__name__)
+Waker = Callable[[int], None]
+_OWED = "owed_message_ids"
+
+
+def remember_owed(message_id: int) -> None:
+    """Note a job to be woken when the present transaction commits."""
+    db.session.info.setdefault(_OWED, []).append(message_id)
+
+
+@contextmanager
+def transaction(wake: Waker | None = None) -> Iterator[None]:
+    """Commit on a clean exit, roll back on any exception; then wake the workers.
+
+    Views, tasks and commands open exactly one; services never commit. The wake-up
+    may fail: the relay finds every owed job again within half a minute.
+    """
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        owed = db.session.info.pop(_OWED, [])
+    wake = wake or current_app.extensions.get("wake") or (lambda _id: None)
+    for message_id in owed:
+        try:
+            wake(message_id)
+        except Exception:  # the relay will find it; the commit stands
+            logger.exception("could not wake a worker for outbox message %s", message_id)

@@ -1,0 +1,1 @@
+"""Jobs of the quotes slice. Run through the outbox, never called directly."""

@@ -1,0 +1,39 @@
+"""One gate for every request: the route's row in the policy table decides."""
+
+from flask import Flask, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from gifting.accounts.views.session import load_signed_in
+from gifting.core.roles import ANYONE
+from gifting.web.registry import ROUTES
+
+
+def install(app: Flask, login: LoginManager) -> None:
+    """Load the signed-in person and put the gate before every view."""
+    login.user_loader(load_signed_in)
+    login.session_protection = "basic"
+    app.before_request(check_access)
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Let the request pass, ask for sign-in, or refuse it. A route without a row is refused."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None  # no such page: the 404 handler answers
+    if endpoint not in ROUTES:
+        abort(403)
+    roles = ROUTES[endpoint]
+    if roles is ANYONE:
+        return None
+    if not current_user.is_authenticated:
+        if request.method == "GET":
+            target = request.full_path if request.query_string else request.path
+        else:
+            target = None
+        flash(_("Accedi per continuare: ti riportiamo qui."), "info")
+        return redirect(url_for("accounts.sign_in", next=target))
+    if current_user.role not in roles:
+        abort(403)
+    return None

@@ -1,0 +1,65 @@
+"""The application factory: settings, machinery, then every slice from the ground up."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel, get_locale
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+import config
+from gifting.platform import embedded
+from gifting.platform.celery import init_celery
+from gifting.platform.db import db
+from gifting.platform.formats import FILTERS
+from gifting.web import access, commands, errors, headers, languages, navigation, registry
+from gifting.web.assets import install_assets
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the application for these settings, by default those of the environment.
+
+    :raises config.UnsafeSettings: in production, if a sample value is still there
+    """
+    settings = settings or config.load()
+    settings.refuse_unsafe()
+    app = Flask(
+        "gifting",
+        root_path=str(ROOT / "gifting"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config.from_mapping(config.flask_config(settings))
+    _connect(app, settings)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(get_locale=get_locale)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    CSRFProtect(app)
+    Babel(app, locale_selector=languages.select_locale)
+    login = LoginManager(app)
+    access.install(app, login)
+    registry.register(app)
+    navigation.install(app)
+    errors.install(app)
+    headers.install(app)
+    commands.install(app)
+    install_assets(app)
+    init_celery(app)
+    return app
+
+
+def _connect(app: Flask, settings: config.Settings) -> None:
+    """Name the servers: those of the environment, or the embedded ones, started or joined."""
+    if settings.is_embedded:
+        servers = embedded.start(settings.instance)
+        app.config["SQLALCHEMY_DATABASE_URI"] = servers.database_url
+        app.config["DATABASE_ADMIN_URL"] = servers.database_admin_url
+        app.config["REDIS_URL"] = settings.redis_url or servers.redis_url
+        return
+    app.config["DATABASE_ADMIN_URL"] = settings.database_admin_url
+    app.config["REDIS_URL"] = settings.redis_url

@@ -1,0 +1,64 @@
+"""Companies and people for tests."""
+
+from itertools import count
+from typing import Any
+
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+
+from gifting.accounts.models import Company, User
+from gifting.core.roles import COMPANY, Role
+from gifting.platform.db import db
+from tests.conftest import NOW
+
+PASSWORD = "una frase da ricordare"
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+VAT_NUMBERS = ("00743110157", "07643520567", "01234567897", "12345670017")
+_serial = count(1)
+
+
+def make_company(**overrides: Any) -> Company:
+    """Add a company that may be invoiced."""
+    serial = next(_serial)
+    values = {
+        "name": f"Meridiana {serial} S.r.l.",
+        "vat_number": f"{serial:011d}",
+        "tax_code": "",
+        "sdi_code": "ABC1234",
+        "street": "via Ripamonti 40",
+        "cap": "20136",
+        "city": "Milano",
+        "province": "MI",
+        "created_at": NOW,
+    }
+    company = Company(**values | overrides)
+    db.session.add(company)
+    db.session.commit()
+    return company
+
+
+def make_user(role: Role = Role.BUYER, **overrides: Any) -> User:
+    """Add a confirmed person; one of a company gets a company unless told which."""
+    serial = next(_serial)
+    if role in COMPANY and "company_id" not in overrides:
+        overrides["company_id"] = make_company().id
+    values = {
+        "email": f"{role}{serial}@example.com",
+        "name": "Chiara Fontana" if role in COMPANY else "Elena Riva",
+        "password_hash": HASH,
+        "role": role,
+        "email_confirmed_at": NOW,
+        "created_at": NOW,
+    }
+    user = User(**values | overrides)
+    db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def sign_in(client: FlaskClient, user: User) -> FlaskClient:
+    """Put the person into the browser's session, as signing in does."""
+    with client.session_transaction() as session:
+        session["_user_id"] = str(user.id)
+        session["_fresh"] = True
+    return client
