@@ -1,0 +1,132 @@
+// Partial updates: <form data-swap="price box"> is sent by fetch; the elements with those ids are
+// taken from the page that comes back. Whatever goes wrong, the form is sent the plain way.
+import { announce } from "./announce.js";
+import { prepare } from "./stepper.js";
+
+const TYPING_PAUSE = 400;
+const latest = new Map(); // one request in flight per set of ids: a newer one replaces it
+
+function addressOf(form, submitter) {
+  return new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
+}
+
+function requestFor(form, submitter) {
+  const url = addressOf(form, submitter);
+  const data = new FormData(form);
+  if (submitter?.name) data.append(submitter.name, submitter.value);
+  const headers = { "X-Requested-With": "fetch", Accept: "text/html" };
+  if (form.method === "post") return [url, { method: "POST", body: data, headers, credentials: "same-origin" }];
+  url.search = new URLSearchParams(data).toString();
+  return [url, { headers, credentials: "same-origin" }];
+}
+
+function rememberFocus() {
+  const held = document.activeElement;
+  if (!held || held === document.body) return () => {};
+  const form = held.closest("form");
+  const selector = held.id
+    ? `#${CSS.escape(held.id)}`
+    : held.name && form?.id
+      ? `#${CSS.escape(form.id)} [name="${CSS.escape(held.name)}"][value="${CSS.escape(held.value)}"], #${CSS.escape(form.id)} [name="${CSS.escape(held.name)}"]`
+      : null;
+  const typed = held.matches("input, textarea") ? held.value : null;
+  let caret = null;
+  try { caret = held.selectionStart; } catch { /* numbers have no caret */ }
+  return () => {
+    if (document.contains(held)) return;
+    const next = selector && document.querySelector(selector);
+    if (!next) {
+      document.getElementById("contenuto")?.focus({ preventScroll: true });
+      return;
+    }
+    if (typed !== null && next.type !== "radio" && next.type !== "checkbox") next.value = typed;
+    next.focus({ preventScroll: true });
+    try { if (caret !== null) next.setSelectionRange(caret, caret); } catch { /* the same */ }
+  };
+}
+
+function replace(ids, page) {
+  const pairs = ids.map((id) => [document.getElementById(id), page.getElementById(id)]);
+  if (pairs.some(([old, fresh]) => !old || !fresh)) return false;
+  const restoreFocus = rememberFocus();
+  for (const [old, fresh] of pairs) {
+    old.replaceWith(fresh);
+    prepare(fresh);
+    const said = fresh.matches("[data-announce]") ? fresh : fresh.querySelector("[data-announce]");
+    if (said) announce(said.dataset.announce);
+  }
+  restoreFocus();
+  return true;
+}
+
+function sendPlainly(form, submitter) {
+  delete form.dataset.swap;
+  if (submitter) form.requestSubmit(submitter);
+  else form.submit();
+}
+
+export async function swap(form, submitter) {
+  const ids = form.dataset.swap.split(/\s+/).filter(Boolean);
+  const key = ids.join(" ");
+  latest.get(key)?.abort();
+  const controller = new AbortController();
+  latest.set(key, controller);
+  const areas = ids.map((id) => document.getElementById(id)).filter(Boolean);
+  for (const area of areas) { area.setAttribute("aria-busy", "true"); area.classList.add("swapping"); }
+  try {
+    const [url, options] = requestFor(form, submitter);
+    const response = await fetch(url, { ...options, signal: controller.signal });
+    const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
+    if (!isPage || (!response.ok && response.status !== 422)) throw new Error(`status ${response.status}`);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (controller.signal.aborted) return;
+    if (!replace(ids, page)) {
+      if (!response.redirected) throw new Error("the answer is another page");
+      location.assign(response.url); // the change is made: go where it led, never send it twice
+      return;
+    }
+    if (form.method !== "post") history.replaceState(null, "", url);
+  } catch (error) {
+    if (error.name !== "AbortError") sendPlainly(form, submitter);
+  } finally {
+    if (latest.get(key) === controller) {
+      latest.delete(key);
+      for (const area of areas) { area.removeAttribute("aria-busy"); area.classList.remove("swapping"); }
+    }
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.dataset.swap) return;
+  event.preventDefault();
+  swap(form, event.submitter);
+});
+
+// a plain form is sent once: the button says so and keeps its width
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button?.dataset.busy) return;
+  window.setTimeout(() => {
+    button.style.minWidth = `${button.offsetWidth}px`;
+    button.setAttribute("aria-busy", "true");
+    const spinner = Object.assign(document.createElement("span"), { className: "spin" });
+    button.replaceChildren(spinner, button.dataset.busy);
+    button.disabled = true;
+  });
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+let pause;
+function autosubmit(event) {
+  const input = event.target;
+  const form = input.form;
+  if (!form || !(input.matches("[data-autosubmit]") || form.matches("[data-autosubmit]"))) return;
+  window.clearTimeout(pause);
+  const isTyped = event.type === "input" && input.matches("input:not([type=checkbox], [type=radio]), textarea");
+  if (event.type === "input" && !isTyped) return;
+  if (isTyped && !input.value) return;
+  pause = window.setTimeout(() => { if (document.contains(form)) form.requestSubmit(); }, isTyped ? TYPING_PAUSE : 0);
+}
+document.addEventListener("input", autosubmit);
+document.addEventListener("change", autosubmit);
