@@ -2,8 +2,10 @@
 
 Necessary conditions, decided without packing the box piece by piece: every
 piece fits in a position it may have, any two pieces find room beside, behind or
-above each other, the volume stays within the usable share, the weight within
-what the box bears. Lengths in millimetres, weights in grams.
+above each other, rigid pieces too high to be stacked find room on the floor, the
+volume stays within the usable share, the weight within what the box bears. So
+"does not fit" is certain; soft bags and layers of small things are left to the
+usable share. Lengths in millimetres, weights in grams.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 USABLE_SHARE = Decimal("0.92")
 """Share of the inner volume that contents may take; the rest is paper and air."""
@@ -22,7 +24,12 @@ _CAKE_CATEGORY = "panettoni-e-dolci"
 _CAKE_MIN_SIDE_MM = 140
 _BOTTLE_SLENDERNESS = 2
 
+_MAX_TRIES = 2000
+
 Size = tuple[int, int, int]
+Base = tuple[int, int]
+Rectangle = tuple[int, int, int, int]
+"""Left, near, right and far edge on the floor."""
 
 
 class Posture(StrEnum):
@@ -45,7 +52,7 @@ class FitCode(StrEnum):
     - TOO_BIG: length_mm, width_mm, height_mm, inner_length_mm, inner_width_mm, inner_height_mm
     - TOO_TALL: height_mm, inner_height_mm, inner_length_mm
     - TOO_FULL: fill_percent, usable_percent, volume_ml, usable_ml; with a sku when
-      the volume is there but two pieces of that size do not go in together
+      the volume is there but there is no room for that piece beside the others
     - TOO_HEAVY: weight_g, max_weight_g, excess_g
     - NOTHING: none (the box is empty)
     """
@@ -226,8 +233,72 @@ def _without_room(box: BoxSize, items: Sequence[Packable]) -> Packable | None:
             _positions(box.inner, other.size, other.posture),
             box.inner,
         ):
-            return max(one, other, key=lambda piece: piece.length_mm * piece.width_mm)
-    return None
+            return max(one, other, key=_base_area)
+    unstackable = [item for item in items if _is_unstackable(box, item)]
+    bases = sorted(
+        tuple(sorted({p[:2] for p in _positions(box.inner, item.size, item.posture)}))
+        for item in unstackable
+        for _ in range(item.quantity)
+    )
+    if _have_floor(tuple(bases), box.inner[:2]):
+        return None
+    return max(unstackable, key=_base_area)
+
+
+def _base_area(piece: Packable) -> int:
+    return piece.length_mm * piece.width_mm
+
+
+def _is_unstackable(box: BoxSize, item: Packable) -> bool:
+    """Whether a rigid piece takes more than half the height however it is put."""
+    if item.posture is Posture.ANY:
+        return False
+    positions = _positions(box.inner, item.size, item.posture)
+    return 2 * min(height for _, _, height in positions) > box.height_mm
+
+
+@lru_cache(maxsize=1024)
+def _have_floor(pieces: tuple[tuple[Base, ...], ...], floor: Base) -> bool:
+    """Whether pieces, each with the bases it may have, can stand side by side.
+
+    Tries every order and every base in the corners left by the pieces already
+    there (a packing can always be pushed into its corners, so this is exact).
+    Gives up after a bounded number of tries, and then says yes.
+    """
+    smallest = sum(min(a * b for a, b in bases) for bases in pieces)
+    if smallest > floor[0] * floor[1]:
+        return False
+    tries = 0
+
+    def place(left: tuple[tuple[Base, ...], ...], placed: tuple[Rectangle, ...]) -> bool:
+        nonlocal tries
+        tries += 1
+        if not left or tries > _MAX_TRIES:
+            return True
+        corners = [
+            (x, y)
+            for x in sorted({0, *(right for _, _, right, _ in placed)})
+            for y in sorted({0, *(top for _, _, _, top in placed)})
+        ]
+        for bases in dict.fromkeys(left):
+            rest = list(left)
+            rest.remove(bases)
+            for (a, b), (x, y) in product(bases, corners):
+                spot = (x, y, x + a, y + b)
+                is_free = (
+                    spot[2] <= floor[0]
+                    and spot[3] <= floor[1]
+                    and not any(_overlap(spot, other) for other in placed)
+                )
+                if is_free and place(tuple(rest), (*placed, spot)):
+                    return True
+        return False
+
+    return place(pieces, ())
+
+
+def _overlap(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 @lru_cache(maxsize=4096)
