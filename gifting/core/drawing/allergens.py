@@ -1,4 +1,7 @@
-"""Signs of the fourteen allergens of Regulation (EU) 1169/2011, annex II. Always beside the word."""
+"""Signs of the fourteen allergens of Regulation (EU) 1169/2011, annex II.
+
+Always shown beside the word.
+"""
 
 from functools import lru_cache
 
@@ -23,7 +26,8 @@ _SIGNS = {
     ),
     "peanuts": (
         "M12 2"
-        "c3 0 4.5 2 4.5 4.5S15 10 15 12s2.5 3 2.5 5.5S15 22 12 22s-5.5-2-5.5-4.5S9 14 9 12 7.5 9 7.5 6.5 9 2 12 2"
+        "c3 0 4.5 2 4.5 4.5S15 10 15 12s2.5 3 2.5 5.5S15 22 12 22"
+        "s-5.5-2-5.5-4.5S9 14 9 12 7.5 9 7.5 6.5 9 2 12 2"
         "zM10.5 6h3M10 17h4M12 8.5v1M12 19.5v.3"
     ),
     "soy": (

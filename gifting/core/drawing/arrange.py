@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from gifting.core.drawing.goods import Recolour
@@ -26,10 +27,10 @@ GROUPED, EDGE_TO_EDGE, LEFT, RIGHT = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One drawing in the box. x, y: top left corner; row: 0 is the back one; turn: 0 standing,
-    1 lying with the top left, -1 top right; angle in degrees; tag: «×n», «+n» or empty.
+    """One drawing in the box; a bare tag has no `art`.
 
-    `covered` is the share of its label hidden by others. A bare tag has no `art`.
+    x, y: top left corner. row: 0 is the back one. turn: 0 standing, 1 lying with the top left,
+    -1 top right. angle: degrees. tag: «×n», «+n» or empty. covered: the share of the label hidden.
     """
 
     sku: str
@@ -86,8 +87,11 @@ class _Layout(NamedTuple):
 def arrange(
     box: BoxShape, items: Iterable[Shape], orientation: Mapping[str, str] | None = None
 ) -> tuple[Placement, ...]:
-    """The placements in drawing order; none for an empty box. `orientation` (sku to `standing` or
-    `lying`) is the packing test's word and is obeyed where the drawing can show it."""
+    """The placements in drawing order; none for an empty box.
+
+    `orientation` (sku to `standing` or `lying`) is the packing test's word and is obeyed where
+    the drawing can show it.
+    """
     told = tuple(sorted((orientation or {}).items()))
     return _arranged(box, tuple(item for item in items if item.quantity > 0), told)
 
@@ -173,14 +177,12 @@ def _row_counts(stage: _Stage, units: Sequence[Unit]) -> list[int]:
 
 def _first(stage: _Stage, units: Sequence[Unit]) -> _Layout:
     """The best of the plain starting orders."""
-    best: _Layout | None = None
-    for count in _row_counts(stage, units):
-        for order in range(3 if count > 1 else 1):
-            rows = _start(units, count, order)
-            layout = _scored(stage, rows, [GROUPED] * count, {})
-            if best is None or layout.cost < best.cost:
-                best = layout
-    assert best is not None
+    layouts = [
+        _scored(stage, _start(units, count, order), [GROUPED] * count, {})
+        for count in _row_counts(stage, units)
+        for order in range(3 if count > 1 else 1)
+    ]
+    best = min(layouts, key=lambda layout: layout.cost)
     if not stage.few and len(best.rows) > 1:
         spreads = [EDGE_TO_EDGE] * (len(best.rows) - 1) + [GROUPED]
         other = _scored(stage, best.rows, spreads, {})
@@ -190,9 +192,11 @@ def _first(stage: _Stage, units: Sequence[Unit]) -> _Layout:
 
 
 def _start(units: Sequence[Unit], count: int, order: int) -> Rows:
-    """Order 0: tallest to the back; 1: wide to the back, narrow in front; 2: largest faces to the
-    back. The hero stays in front; the widest in the middle of the front row, the tallest at the
-    ends of the others."""
+    """The units in rows, back to front, the hero in front.
+
+    Order 0: tallest to the back; 1: wide to the back, narrow in front; 2: largest faces to the
+    back. The widest goes in the middle of the front row, the tallest at the ends of the others.
+    """
     keys = (
         lambda u: (u.hero, -u.height, u.key),
         lambda u: (u.hero, u.width < 95, -u.width, u.key),
@@ -239,7 +243,7 @@ def _spread(
             out.append(x)
             x += width + gap
         return out
-    caps = [min(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+    caps = [min(a, b) for a, b in pairwise(widths)]
     overlap = (total - room) / (sum(caps) or 1)
     if overlap > 0.9:  # hopelessly full: a fan
         return [
@@ -299,7 +303,7 @@ def _place(stage: _Stage, layout: _Layout) -> list[_Placed]:
         middle = stage.width / 2
         order = sorted(
             range(len(row)),
-            key=lambda i: (-row[i].height, -abs(xs[i] + row[i].width / 2 - middle)),  # noqa: B023
+            key=lambda i: (-row[i].height, -abs(xs[i] + row[i].width / 2 - middle)),
         )
         mine: list[_Placed] = []
         reached: list[tuple[float, float, float]] = []
@@ -347,8 +351,10 @@ def _foot_above(
 
 
 def _base(stage: _Stage, h: float, *, back: bool, overlapped: bool) -> float:
-    """How high over the floor a unit stands: short things rise out of the lip, one overlapped in
-    its own row stands a little deeper."""
+    """How high over the floor a unit stands.
+
+    Short things rise out of the lip, one overlapped in its own row stands a little deeper.
+    """
     base = 20.0 if back else 3.0
     if h < stage.lip * 5:
         base = max(base, stage.lip - 0.2 * h)
@@ -358,8 +364,11 @@ def _base(stage: _Stage, h: float, *, back: bool, overlapped: bool) -> float:
 def _stepped(
     sky: list[float], base: float, label_bottom: float, h: float, box_height: float
 ) -> float:
-    """A hidden thing is raised until its label shows, as far as its foot stays behind the row in
-    front. Small things are not lifted much: they would seem to float."""
+    """The height to which a thing hidden behind a row is raised.
+
+    Until its label shows, as far as its foot stays behind the row in front. Small things are not
+    lifted much: they would seem to float.
+    """
     foot, needed = sky[len(sky) // 6], sky[-1]
     if needed <= base + label_bottom:
         return base
@@ -380,8 +389,10 @@ def _scored(stage: _Stage, rows: Rows, spreads: list[int], nudges: Nudges) -> _L
 
 
 def _cost(stage: _Stage, placed: Sequence[_Placed]) -> tuple[float, list[float]]:
-    """Lower is better: hidden labels (heavily past 45 %), hidden silhouettes, weight off the
-    middle. Also the hidden share of each label."""
+    """The cost of a layout, lower is better, and the hidden share of each label.
+
+    Labels hidden past 45 % weigh heavily; then hidden silhouettes and weight off the middle.
+    """
     outlines = [[item.inside(area) for area in item.part.silhouette] for item in placed]
     lip_line = stage.height - stage.lip
     front_row = placed[-1].row
@@ -446,10 +457,10 @@ def _improved(stage: _Stage, layout: _Layout, budget: int) -> _Layout:
         positions = sorted(
             ((k, i) for k, row in enumerate(layout.rows) for i in range(len(row))), key=badness
         )
-        for rank, position in enumerate(positions[:4]):
+        for rank in range(min(4, len(positions))):
             found: _Layout | None = None
             best = layout.cost
-            for rows, spreads, nudges in _moves(stage, layout, positions, rank, position, hidden):
+            for rows, spreads, nudges in _moves(stage, layout, positions, rank, hidden):
                 if budget <= 0:
                     break
                 budget -= 1
@@ -468,13 +479,13 @@ def _improved(stage: _Stage, layout: _Layout, budget: int) -> _Layout:
 def _moves(
     stage: _Stage,
     layout: _Layout,
-    positions: list[tuple[int, int]],
+    positions: Sequence[tuple[int, int]],
     rank: int,
-    position: tuple[int, int],
     hidden: Mapping[str, float],
 ) -> Iterable[tuple[Rows, list[int], Nudges]]:
     """The neighbouring layouts, the most promising first."""
     rows, spreads, nudges = layout.rows, layout.spreads, layout.nudges
+    position = positions[rank]
     k, i = position
     unit = rows[k][i]
     moved = [

@@ -26,8 +26,10 @@ def box_svg(
     print_safe: bool = False,
     orientation: Mapping[str, str] | None = None,
 ) -> str:
-    """The open box and what is in it; no items, an empty box. The ink line comes out at 1.7 px
-    when shown `width_px` wide; it is already in millimetres of the box, so paper and screen agree.
+    """The open box and what is in it; no items, an empty box.
+
+    The ink line comes out at 1.7 px when shown `width_px` wide; it is already in millimetres of
+    the box, so paper and screen agree.
 
     `print_safe` gives the file its natural size, which paper layouts need. `orientation` is the
     packing test's word on what stands and what lies.
@@ -109,7 +111,7 @@ def _tag(placement: Placement) -> str:
         cy = placement.y + min(placement.height * 0.3, 30)
     else:
         cx, cy = placement.x + 19, placement.y + 19
-    radius = 13 + 3 * max(0, len(placement.tag) - 3)
+    radius = 13 + 3 * max(0, len(placement.tag) - 2)
     return (
         f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{weight(radius)}" fill="{PALETTE["saffron"]}"/>'
         f'<text x="{cx:.1f}" y="{cy + 4.8:.1f}" text-anchor="middle" font-family="{TEXT_FACE}" '

@@ -75,7 +75,7 @@ def _carton(box: BoxShape, line: float) -> Layers:
     back = f"M{inset} {-up} L{right} {-up} L{right} {h - fold} L{inset} {h - fold} Z"
     corners = ((inset, -up), (right, -up), (w + 8, top), (-8, top))
     behind = [
-        _paint(hand(lid, 0.8, seed, 5, 3), look.lid),
+        _paint(hand(lid, 0.8, seed, (5, 3)), look.lid),
         lid_motifs(corners, PALETTE[look.motifs], line),
         line_path(draw(lid, 1)),
         _paint(draw(back, 3), look.inside[0]),
@@ -94,7 +94,7 @@ def _carton(box: BoxShape, line: float) -> Layers:
         _rim(w, line),
         line_path(draw(f"M0 0 L0 {h}", 10)),
         line_path(draw(f"M{w} 0 L{w} {h}", 11)),
-        _paint(hand(flap, 0.8, seed + 9, 3, 3), look.body),
+        _paint(hand(flap, 0.8, seed + 9, (3, 3)), look.body),
         line_path(draw(flap, 12)),
         name_plate(w / 2, edge + 6, min(150, w * 0.5), lip - 9, line),
     ]
@@ -114,7 +114,7 @@ def _tray(box: BoxShape, line: float) -> Layers:
     walls = f"M{-rim} {-rim} L{right} {-rim} L{right} {bottom} L{-rim} {bottom} Z"
     floor = f"M0 0 L{w} 0 L{w} {d} L0 {d} Z"
     behind = [
-        _paint(hand(lid, 0.8, seed, 4, 3), look.lid),
+        _paint(hand(lid, 0.8, seed, (4, 3)), look.lid),
         lid_motifs(corners, PALETTE[look.motifs], line),
         line_path(draw(lid, 1)),
         _paint(draw(walls, 2), look.inside[1]),
@@ -128,8 +128,10 @@ def _tray(box: BoxShape, line: float) -> Layers:
         (0, d, -rim, bottom),
         (w, d, right, bottom),
     )
-    for k, (x0, y0, x1, y1) in enumerate(folds):
-        behind.append(line_path(draw(f"M{x0} {y0} L{x1} {y1}", 6 + k), line * 0.7))
+    behind += [
+        line_path(draw(f"M{x0} {y0} L{x1} {y1}", 6 + k), line * 0.7)
+        for k, (x0, y0, x1, y1) in enumerate(folds)
+    ]
     rows = max(3, int(d / 30))
     for j in range(rows):
         behind.append(
@@ -139,8 +141,8 @@ def _tray(box: BoxShape, line: float) -> Layers:
                 int(w / 26),
                 seed + 20 + j,
                 line * 0.8,
-                (-9, 11),
-                ("saffron-light", "saffron-light", "crust-light"),
+                scatter=(-9, 11),
+                colours=("saffron-light", "saffron-light", "crust-light"),
             )
         )
     flap = (
@@ -148,7 +150,7 @@ def _tray(box: BoxShape, line: float) -> Layers:
         f"L{-rim} {bottom + lip} Z"
     )
     front = [
-        _paint(hand(flap, 0.8, seed + 9, 3, 3), look.body),
+        _paint(hand(flap, 0.8, seed + 9, (3, 3)), look.body),
         line_path(draw(flap, 12)),
         name_plate(w / 2, bottom + 5, min(140, w * 0.48), lip - 10, line),
     ]
@@ -196,7 +198,7 @@ def _crate(box: BoxShape, line: float) -> Layers:
     front = [
         wool((4, w - 16), edge + 1, int(w / 9), seed + 3, line * 0.85),
         _rim(w, line),
-        _paint(hand(flap, 0.8, seed + 9, 3, 3), "crust-light"),
+        _paint(hand(flap, 0.8, seed + 9, (3, 3)), "crust-light"),
         line_path(draw(flap, 50)),
         line_path(draw(grain, 51), line * 0.5, PALETTE["crust"]),
     ]
@@ -233,7 +235,7 @@ def _sack(box: BoxShape, line: float) -> Layers:
         )
 
     behind = [
-        _paint(hand(body, 1, seed, 4, 3), "crust"),
+        _paint(hand(body, 1, seed, (4, 3)), "crust"),
         line_path(weave(70, "l7 0", 14, h - 40), line * 0.6, PALETTE["crust-light"]),
         line_path(weave(70, "l0 7", 14, h - 40), line * 0.6, PALETTE["crust-light"]),
         line_path(draw(body, 1)),
@@ -251,7 +253,7 @@ def _sack(box: BoxShape, line: float) -> Layers:
     front = [
         wool((2, w - 14), edge + 1, int(w / 9), seed + 3, line * 0.85),
         line_path(f"M-4 0 L{w + 4} 0", line * 0.7, extra=' stroke-dasharray="3 5" opacity=".75"'),
-        _paint(hand(cuff, 1, seed + 9, 3, 3), "crust-light"),
+        _paint(hand(cuff, 1, seed + 9, (3, 3)), "crust-light"),
         line_path(stitches, line * 0.45, PALETTE["crust"]),
         line_path(draw(cuff, 12)),
         _paint(ribbon, "cherry"),

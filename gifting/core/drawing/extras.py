@@ -58,7 +58,7 @@ def _tag() -> Art:
     pen.line("M45 26 C52 12 62 10 70 3", 1.2, "cherry")
     pen.shape("crust-light", "M14 40 L36 16 L54 16 L76 40 L76 127 L14 127 Z")
     pen.shape("paper", ellipse(45, 30, 5, 5), 0.2, 0.9)
-    leaf(pen, 45, 92, 45, 56, 9, "pistachio")
+    leaf(pen, (45, 92), (45, 56), 9, "pistachio")
     pen.line("M28 106 L62 106", 1)
     pen.line("M34 115 L56 115", 0.7)
     return pen

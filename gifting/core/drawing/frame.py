@@ -13,8 +13,10 @@ def svg(
     css_class: str = "drawing",
     size: tuple[float, float] | None = None,
 ) -> str:
-    """`view` is the viewBox; with `label` the picture is an image with that name, without it
-    assistive technology skips it. `size` gives the file a natural width and height in px."""
+    """A complete picture; `view` is the viewBox, `size` a natural width and height in px.
+
+    With `label` it is an image with that name, without it assistive technology skips it.
+    """
     x, y, w, h = view
     box = f"{x:g} {y:g} {w:g} {h:g}"
     measure = f' width="{size[0]:g}" height="{size[1]:g}"' if size else ""

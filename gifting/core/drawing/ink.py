@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeVar
 
 INK = "#102B44"
@@ -98,13 +97,16 @@ def hand(
     path: str,
     tremor: float = 0.7,
     seed: int = 1,
-    dx: float = 0,
-    dy: float = 0,
+    shift: Point = (0, 0),
+    *,
     bow: float = 0.012,
 ) -> str:
-    """The path as an uncertain hand draws it: every point moved by at most `tremor` mm, every
-    straight line slightly bowed, the whole shifted by (dx, dy). Only absolute M L C Q Z.
+    """The path as an uncertain hand draws it.
+
+    Every point is moved by at most `tremor` mm, every straight line slightly bowed, the whole
+    shifted. The path may only use absolute M L C Q Z.
     """
+    dx, dy = shift
     dice = Dice(seed)
     out: list[str] = []
     here = start = (0.0, 0.0)
@@ -211,7 +213,7 @@ class Art:
         """A flat fill, printed `shift` times 1.4 % to the right and 0.8 % down."""
         self._seed += 1
         dx = self._size * 0.014 * shift
-        drawn = hand(path, self._size * 0.004, self._seed, dx, dx * 0.55)
+        drawn = hand(path, self._size * 0.004, self._seed, (dx, dx * 0.55))
         self.marks.append(Mark(drawn, colour_of(colour), 0))
 
     def line(self, path: str, weight: float = 1, colour: str = "ink") -> None:
@@ -236,8 +238,10 @@ class Pose:
 def baked(
     art: Art, pose: Pose, line_mm: float, *, non_scaling: bool = False, x: float = 0, y: float = 0
 ) -> str:
-    """The paths of `art` scaled to the pose, coordinates included, so that the ink line keeps its
-    weight whatever the proportions. Expects to live in a group opened by `ink_group`.
+    """The paths of `art` scaled to the pose, coordinates included.
+
+    So the ink line keeps its weight whatever the proportions. They expect to live in a group
+    opened by `ink_group`.
     """
     w, h = pose.width, pose.height
 
@@ -285,8 +289,3 @@ def ink_group(inner: str, line: float, extra: str = "") -> str:
         f'<g fill="none" stroke="{INK}" stroke-width="{weight(line)}" '
         f'stroke-linecap="round" stroke-linejoin="round"{extra}>{inner}</g>'
     )
-
-
-@lru_cache(maxsize=4096)
-def hand_cached(path: str, tremor: float, seed: int, dx: float = 0, dy: float = 0) -> str:
-    return hand(path, tremor, seed, dx, dy)

@@ -27,10 +27,11 @@ class MapPoint:
 def italy_map_svg(
     points: Sequence[MapPoint], *, label: str | None = None, current: str | None = None
 ) -> str:
-    """Italy with a numbered disc for each point, in the order given; discs of places too close
-    are moved apart and keep a thread to where they belong. `current` is the slug shown in full.
+    """Italy with a numbered disc for each point, in the order given.
 
-    It is a group of links named by `label`, not an image: an image may not hold links.
+    Discs of places too close are moved apart and keep a thread to where they belong. `current` is
+    the slug shown reversed. It is a group of links named by `label`, not an image: an image may
+    not hold links.
     """
     places = [on_map(point.lat, point.lon) for point in points]
     discs = _apart(places)
@@ -71,7 +72,7 @@ def _link(number: int, point: MapPoint, disc: tuple[float, float], *, lit: bool)
 def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """The places moved as little as needed so that no two discs touch, and all stay on the map."""
     discs = [
-        (x + 0.4 * math.cos(2.4 * i), y + 0.4 * math.sin(2.4 * i))
+        (x + 0.4 * math.cos(2.4 * i), y + 0.1 * math.sin(2.4 * i))
         for i, (x, y) in enumerate(places)
     ]
     for _ in range(200):

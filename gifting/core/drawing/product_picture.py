@@ -1,5 +1,6 @@
 """The picture of one product on its tile, standing on the ground line of its neighbours."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -42,33 +43,17 @@ def tile_tint(category: str) -> str:
 
 
 def product_svg(shape: Shape, *, size: Size = "card", label: str | None = None) -> str:
-    """A square picture: the product in its own proportions, centred, its foot on the ground line.
-    Small things are drawn a little smaller than big ones. `size` only sets the ink line (card from
-    150 px, thumb about 60 px, tiny up to 46 px) and drops the ground line below card size."""
-    return _picture(
-        shape.sku,
-        shape.name,
-        shape.category,
-        shape.length_mm,
-        shape.width_mm,
-        shape.height_mm,
-        size,
-        label,
-    )
+    """A square picture: the product in its own proportions, its foot on the ground line.
+
+    Small things are drawn a little smaller than big ones. `size` sets the ink line (card from
+    150 px, thumb about 60 px, tiny up to 46 px); below card size there is no ground line.
+    """
+    return _picture(replace(shape, quantity=1), size, label)
 
 
 @lru_cache(maxsize=1024)
-def _picture(
-    sku: str,
-    name: str,
-    category: str,
-    length: int,
-    width: int,
-    height: int,
-    size: Size,
-    label: str | None,
-) -> str:
-    drawing = drawing_of(Shape(sku, name, category, length, width, height))
+def _picture(shape: Shape, size: Size, label: str | None) -> str:
+    drawing = drawing_of(shape)
     w, h = drawing.width, drawing.height
     side = max(w, h, 75 + max(w, h) / 2) + 2 * MARGIN_MM
     left, foot = (side - w) / 2, side - MARGIN_MM

@@ -436,8 +436,11 @@ _UNKNOWN = _rule("", "", "gift", AS_DRAWN, "t")
 
 @lru_cache(maxsize=2048)
 def drawing_of(shape: Shape) -> Drawing:
-    """The drawing of a product. An unknown one is a flat assortment or a gift box by its shape;
-    missing measures are those of the drawing."""
+    """The drawing of a product.
+
+    An unknown one is a flat assortment or a gift box by its shape; missing measures are those of
+    the drawing.
+    """
     length, width, height = shape.length_mm, shape.width_mm, shape.height_mm
     slab = height < 0.55 * min(length, width)
     rule = rule_for(shape.category, shape.name) or (_UNKNOWN_SLAB if slab else _UNKNOWN)

@@ -8,6 +8,7 @@ from gifting.core.drawing.goods import art
 from gifting.core.drawing.ink import (
     INK,
     PALETTE,
+    Point,
     Pose,
     baked,
     ellipse,
@@ -16,6 +17,7 @@ from gifting.core.drawing.ink import (
     ink_group,
     line_path,
     plate,
+    rect,
 )
 from gifting.core.drawing.shapes import BoxShape
 from gifting.core.drawing.wrapping import DISPLAY_FACE, HOUSE
@@ -44,7 +46,7 @@ _HERO_BOX = BoxShape("HERO", "", 470, 310, 300)
 @lru_cache(maxsize=4)
 def hero_svg(label: str | None = None) -> str:
     """The open box with its goods around it, 1150 x 550 mm, no captions: words belong to HTML."""
-    box = layers(_HERO_BOX, 1.6)
+    box = layers(_HERO_BOX, 2.2)
     floor = _HERO_BOX.height_mm + 4
     parts = [
         _ink(hand(f"M-350 {floor} L800 {floor}", 0.5, 5), 1.8),
@@ -99,7 +101,7 @@ def rack_svg(label: str | None = None) -> str:
                 for dx in (62, 128)
             ]
         rod = f"M6 {y - 16} L{width - 6} {y - 16} L{width - 6} {y - 5} L6 {y - 5} Z"
-        out.append(_paint(hand(rod, 0.7, row + 8, 4, 3), "blue-400"))
+        out.append(_paint(hand(rod, 0.7, row + 8, (4, 3)), "blue-400"))
         out.append(_ink(hand(rod, 0.7, row + 8), 1.8))
     return svg(ink_group("".join(out), 1.8), (-4, 0, width + 8, 630), label=label)
 
@@ -117,26 +119,18 @@ _SHOP_WIDTH, _SHOP_FLOOR = 1180, 560
 _WINDOWS = ((50, 400), (730, 400))
 
 
-def _sign(
-    x: float,
-    y: float,
-    size: float,
-    text: str,
-    *,
-    face: str = DISPLAY_FACE,
-    colour: str = INK,
-    spacing: str = "",
-) -> str:
-    gap = f' letter-spacing="{spacing}"' if spacing else ""
+def _sign(at: Point, size: float, text: str, *, colour: str = INK, spacing: float = 0) -> str:
+    x, y = at
+    gap = f' letter-spacing="{spacing:g}"' if spacing else ""
     return (
-        f'<text x="{x}" y="{y}" text-anchor="middle" font-family="{face}" font-weight="600" '
-        f'font-size="{size}"{gap} fill="{colour}" stroke="none">{text}</text>'
+        f'<text x="{x}" y="{y}" text-anchor="middle" font-family="{DISPLAY_FACE}" '
+        f'font-weight="600" font-size="{size}"{gap} fill="{colour}" stroke="none">{text}</text>'
     )
 
 
-def _printed(path: str, colour: str, seed: int, line: float, dx: float = 4, dy: float = 3) -> str:
+def _printed(path: str, colour: str, seed: int, line: float, shift: Point = (4, 3)) -> str:
     """A large flat area and its outline."""
-    return _paint(hand(path, 0.8, seed, dx, dy), colour) + _ink(hand(path, 1.1, seed + 1), line)
+    return _paint(hand(path, 0.8, seed, shift), colour) + _ink(hand(path, 1.1, seed + 1), line)
 
 
 def _awning(x: float, width: float, seed: int) -> str:
@@ -163,7 +157,7 @@ def _door() -> str:
     card = plate(536, 226, 108, 52, 9)
     return "".join(
         (
-            _printed(frame, "blue-800", 50, 2, 5, 3),
+            _printed(frame, "blue-800", 50, 2, (5, 3)),
             _paint(glass, "saffron-light"),
             _ink(hand(glass, 1.1, 52), 1.6),
             _ink(hand("M516 440 L664 440 L664 540 L516 540 Z", 1.1, 53), 1.2, "blue-300"),
@@ -171,7 +165,7 @@ def _door() -> str:
             _ink(ellipse(676, 400, 6, 6), 1.4),
             _paint(card, "paper"),
             _ink(card, 1.4),
-            _sign(590, 259, 22, "Aperto", face=DISPLAY_FACE),
+            _sign((590, 259), 22, "Aperto"),
             _ink("M590 200 L552 226", 1.2),
             _ink("M590 200 L628 226", 1.2),
             _paint(ellipse(590, 199, 3, 3), "ink"),
@@ -185,13 +179,13 @@ def shop_svg(label: str | None = None) -> str:
     w, floor = _SHOP_WIDTH, _SHOP_FLOOR
     out = [
         _ink(hand(f"M-190 {floor} L{w + 190} {floor}", 0.6, 5), 2),
-        _printed(f"M0 -30 L{w} -30 L{w} {floor} L0 {floor} Z", "blue-300", 3, 2, 7, 4),
+        _printed(f"M0 -30 L{w} -30 L{w} {floor} L0 {floor} Z", "blue-300", 3, 2, (7, 4)),
         _printed(f"M30 -12 L{w - 30} -12 L{w - 30} 66 L30 66 Z", "blue-800", 6, 1.8),
-        _sign(w / 2, 42, 42, HOUSE, colour=PALETTE["paper"], spacing="6.7"),
+        _sign((w / 2, 42), 42, HOUSE, colour=PALETTE["paper"], spacing=6.7),
     ]
     for x, width in _WINDOWS:
-        pane = f"M{x} 150 L{x + width} 150 L{x + width} 470 L{x} 470 Z"
-        out.append(_paint(hand(pane, 0.8, 9 + x, 5, 3), "paper"))
+        pane = rect(x, 150, width, 320)
+        out.append(_paint(hand(pane, 0.8, 9 + x, (5, 3)), "paper"))
         out.append(_paint(pane, "blue-100"))
     out += [
         _stand("panettone", 76, 468),
@@ -202,11 +196,9 @@ def shop_svg(label: str | None = None) -> str:
         _stand("oil", 982, 468, 0.8),
     ]
     for k, (x, width) in enumerate(_WINDOWS):
-        pane = f"M{x} 150 L{x + width} 150 L{x + width} 470 L{x} 470 Z"
-        base = (
-            f"M{x - 8} 478 L{x + width + 8} 478 L{x + width + 8} {floor - 6} L{x - 8} {floor - 6} Z"
-        )
-        panel = f"M{x + 16} 496 L{x + width - 16} 496 L{x + width - 16} {floor - 22} L{x + 16} {floor - 22} Z"
+        pane = rect(x, 150, width, 320)
+        base = rect(x - 8, 478, width + 16, floor - 484)
+        panel = rect(x + 16, 496, width - 32, floor - 518)
         out += [
             _ink(hand(pane, 1.1, 20 + k), 2),
             _ink(

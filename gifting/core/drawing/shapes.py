@@ -1,4 +1,4 @@
-"""What the drawings need to know of a product and of a box: identity and millimetres, nothing else."""
+"""What the drawings need to know of a product and of a box: identity and millimetres."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,8 +28,10 @@ class BoxKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoxShape:
-    """A box by its inner size. Cartons lower than 180 mm are seen from above: a bottle lies flat
-    in them anyway, and a front view would show a thin slice of everything.
+    """A box by its inner size.
+
+    Cartons lower than 180 mm are seen from above: a bottle lies flat in them anyway, and a front
+    view would show a thin slice of everything.
     """
 
     sku: str

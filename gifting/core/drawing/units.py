@@ -70,8 +70,24 @@ _LABELS: dict[str, Area] = {
     "pile": (0.38, 0.1, 0.62, 0.9),
 }
 _NEVER_LIES = frozenset(
-    "panettone pandoro veneziana flower plant cheese mug candle cake honey jar jam cream_pot "
-    "diffuser gift tin".split()
+    {
+        "panettone",
+        "pandoro",
+        "veneziana",
+        "flower",
+        "plant",
+        "cheese",
+        "mug",
+        "candle",
+        "cake",
+        "honey",
+        "jar",
+        "jam",
+        "cream_pot",
+        "diffuser",
+        "gift",
+        "tin",
+    }
 )
 _BRICKS = frozenset({"coffee", "pasta", "biscuits"})
 _PILES = frozenset({"edge", "pile"})
@@ -215,7 +231,7 @@ class _Builder:
         return too_tall or (w > box_w and w <= box_h)
 
     def measures(self, drawing: Drawing, *, lying: bool) -> tuple[float, float]:
-        """The face on the picture: cloth refolded, soft bags squeezed, nothing wider than the box."""
+        """The face on the picture: cloth refolded, bags squeezed, nothing wider than the box."""
         box_w, box_h, above = self.box.length_mm, self.box.depth_mm, self.box.from_above
         w, h = drawing.width, drawing.height
         if drawing.art == "folded":

@@ -16,7 +16,6 @@ from gifting.core.drawing.ink import (
     line_path,
     mapped,
     plate,
-    weight,
 )
 
 HOUSE = "VIALE DEI MILLE"
@@ -104,8 +103,10 @@ _TONES = {"light": ("#FFFFFF", 0.62), "dark": ("#7BA1BC", 0.34), "blue": ("#7BA1
 
 @lru_cache(maxsize=8)
 def pattern_svg(tone: str = "light") -> str:
-    """The wrapping-paper tile, 240 px, transparent. Tones: light (on sugar-paper blue), dark
-    (on white), blue (on ink). It repeats: the tarallo cut by the right edge returns at the left."""
+    """The wrapping-paper tile, 240 px, transparent, repeating.
+
+    Tones: light (on sugar-paper blue), dark (on white), blue (on ink).
+    """
     colour, opacity = _TONES[tone]
     paths = []
     for name, x, y, turn in _PATTERN:
@@ -137,7 +138,8 @@ def targa_svg() -> str:
     )
 
 
-def name_plate(cx: float, y: float, w: float, h: float, line: float, text: str = HOUSE) -> str:
+def name_plate(cx: float, y: float, w: float, h: float, line: float) -> str:
+    """The house name on its plate, fitted whatever face the reader has."""
     shape = plate(cx - w / 2, y, w, h, min(6, h * 0.25))
     size = w * 0.083
     return (
@@ -145,7 +147,7 @@ def name_plate(cx: float, y: float, w: float, h: float, line: float, text: str =
         + line_path(shape, line * 0.6)
         + f'<text x="{cx:.1f}" y="{y + h * 0.68:.1f}" text-anchor="middle" '
         f'font-family="{DISPLAY_FACE}" font-weight="600" font-size="{size:.1f}" '
-        f'letter-spacing="{weight(size * 0.12)}" fill="{INK}" stroke="none">{text}</text>'
+        f'textLength="{w * 0.8:.1f}" fill="{INK}" stroke="none">{HOUSE}</text>'
     )
 
 
@@ -155,6 +157,7 @@ def wool(
     curls: int,
     seed: int,
     line: float,
+    *,
     scatter: tuple[float, float] = (-7, 9),
     colours: Sequence[str] = ("saffron", "saffron-light", "crust"),
 ) -> str:
@@ -166,6 +169,7 @@ def wool(
         x = x0 + (x1 - x0) * (i + dice.unit() * 0.9) / curls
         base = y + dice.between(*scatter)
         w = dice.between(16, 34)
+        x = min(max(x, x0 + w * 0.4), x1 - w * 0.5)
         h = dice.between(5, 13) * dice.pick((1, 1, -0.6))
         by_colour[dice.pick(colours)].append(
             f"M{x - w / 2:.0f} {base:.0f}"
@@ -206,11 +210,16 @@ def mound(
                 max(4, int((right - left) / 20)),
                 seed + k,
                 line * 0.85,
-                (-6, 6),
-                ("saffron", "crust", "paper"),
+                scatter=(-6, 6),
+                colours=("saffron", "crust", "paper"),
             )
         )
     before = wool(
-        (x0 - 14, x1), top + 4, max(3, int((x1 - x0 + 20) / 15)), seed + 40, line * 0.85, (-3, 5)
+        (x0 - 14, x1),
+        top + 4,
+        max(3, int((x1 - x0 + 20) / 15)),
+        seed + 40,
+        line * 0.85,
+        scatter=(-3, 5),
     )
     return "".join(behind), before

@@ -1,4 +1,4 @@
-"""The stock of drawings by name, each in its own true millimetres and recoloured by argument only."""
+"""The stock of drawings by name, in their own true millimetres, recoloured by argument only."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache

@@ -115,7 +115,7 @@ def veneziana(colour: str = "saffron", seed: int = 331) -> Art:
         if ((x - 120) / 104) ** 2 + ((y - 96) / 80) ** 2 < 0.9:
             pen.fill("paper", ellipse(x, y, 3.6, 2.6), 0)
     for x, y in ((78, 44), (120, 30), (164, 48), (60, 80), (104, 72), (146, 78), (190, 84)):
-        almond(pen, x, y, 0.8, x * 0.1, "crust-light", False)
+        almond(pen, (x, y), 0.8, x * 0.1, colour="crust-light", vein=False)
     return pen
 
 
@@ -129,21 +129,21 @@ def cut_panettone(seed: int = 231) -> Art:
         "C238 62 242 92 226 112 L226 116 L14 116 Z"
     )
     pen.fill("crust", dome)
-    inn = (
+    crumb = (
         "M30 238 L30 112 C16 96 18 70 38 58 C54 32 86 18 120 18 "
         "C156 18 186 32 202 58 C222 70 224 96 210 112 L210 238 Z"
     )
-    pen.fill("saffron-light", inn, 0.3)
+    pen.fill("saffron-light", crumb, 0.3)
 
-    def ins(x: float, y: float) -> bool:
-        return 36 < x < 204 and 40 < y < 232 and (not (y < 70 and (x < 66 or x > 174)))
+    def in_crumb(x: float, y: float) -> bool:
+        return 36 < x < 204 and 40 < y < 232 and (y >= 70 or 66 <= x <= 174)
 
-    for i in range(70):
+    for _ in range(70):
         x, y = (dice.between(34, 206), dice.between(34, 232))
-        if ins(x, y):
+        if in_crumb(x, y):
             w = dice.between(3, 9)
             pen.fill("crumb", ellipse(x, y, w, w * dice.between(0.45, 0.8)), 0)
-    P = [
+    fruit = [
         (62, 92),
         (98, 64),
         (142, 82),
@@ -162,7 +162,7 @@ def cut_panettone(seed: int = 231) -> Art:
         (190, 128),
         (50, 140),
     ]
-    for i, (x, y) in enumerate(P):
+    for i, (x, y) in enumerate(fruit):
         if i % 2 == 0:
             pen.shape("cherry-dark", ellipse(x, y, 7.5, 5.6), 0.25, 0.7)
             pen.line(f"M{x - 3} {y - 1} L{x + 2} {y + 1.5}", 0.6, colour="cherry-light")
@@ -173,7 +173,7 @@ def cut_panettone(seed: int = 231) -> Art:
                 0.25,
                 0.7,
             )
-    pen.line(inn, 0.8)
+    pen.line(crumb, 0.8)
     pen.line(
         "M14 112 C-2 92 2 62 26 48 C44 18 82 4 120 4 C160 4 198 18 214 48 C238 62 242 92 226 112"
     )
@@ -193,18 +193,16 @@ def cake(colour: str = "blue-300", kind: str = "crumble", seed: int = 321) -> Ar
     window = ellipse(105, 105, 86, 86)
     pen.fill("paper", window, 0.2)
     pen.shape("crust", ellipse(105, 105, 74, 74), 0.3, 0.9)
-    dice = Dice(seed)
     if kind == "ring":
         pen.fill("paper", ellipse(105, 105, 28, 28), 0.1)
         pen.line(ellipse(105, 105, 28, 28), 0.9)
     for i in range(26):
         angle = i * 2.4
-        q = (34 if kind == "ring" else 10) + (34 if kind == "ring" else 58) * (
-            (i + 0.5) / 26
-        ) ** 0.5
-        x, y = (105 + q * math.cos(angle), 105 + q * math.sin(angle))
+        inner, band = (34, 34) if kind == "ring" else (10, 58)
+        q = inner + band * ((i + 0.5) / 26) ** 0.5
+        x, y = 105 + q * math.cos(angle), 105 + q * math.sin(angle)
         if i % 4 == 0:
-            almond(pen, x, y, 0.72, angle, "crust-light", False)
+            almond(pen, (x, y), 0.72, angle, colour="crust-light", vein=False)
         else:
             pen.shape("crust-light" if i % 2 else "saffron-light", ellipse(x, y, 6.5, 5), 0.2, 0.6)
     pen.line(window, 0.8)
@@ -413,7 +411,7 @@ def torrone(colour: str = "saffron", accent: str = "cherry", seed: int = 201) ->
     pen.shape(colour, body)
     pen.shape("paper", "M4 12 L44 12 L44 53 L4 53 Z", 0.5)
     for x, y, r in ((14, 24, 0.4), (30, 22, -0.6), (20, 38, 1.2), (34, 40, 0.2)):
-        almond(pen, x, y, 0.5, r, "crust", False)
+        almond(pen, (x, y), 0.5, r, colour="crust", vein=False)
     pen.fill(accent, "M118 8 L134 8 L134 56 L118 56 Z", 0.1)
     pen.line("M118 8 L118 56", 0.7)
     pen.line("M134 8 L134 56", 0.7)

@@ -15,7 +15,7 @@ def soap(colour: str = "pistachio-light", seed: int = 131) -> Art:
     pen.shape(colour, body)
     pen.line("M10 18 C10 13 12 12 17 12", 0.8)
     pen.shape("paper", "M32 3 L70 3 L70 63 L32 63 Z", 0.4, 0.9)
-    leaf(pen, 51, 50, 51, 16, 7, "pistachio")
+    leaf(pen, (51, 50), (51, 16), 7, "pistachio")
     pen.line("M37 9 L37 58", 0.5)
     pen.line("M65 9 L65 58", 0.5)
     return pen
@@ -35,7 +35,7 @@ def lotion(colour: str = "blue-300", seed: int = 141) -> Art:
     pen.fill(colour, body)
     pen.fill("paper", plate(12, 88, 40, 64, 7), 0.3)
     pen.line(plate(12, 88, 40, 64, 7), 0.8)
-    leaf(pen, 32, 124, 32, 96, 6, "pistachio")
+    leaf(pen, (32, 124), (32, 96), 6, "pistachio")
     pen.line("M22 132 L42 132", 0.9)
     pen.line("M25 140 L39 140", 0.7)
     pen.line(body)
@@ -73,7 +73,7 @@ def detergent(colour: str = "blue-300", seed: int = 431) -> Art:
         0.3,
         0.9,
     )
-    leaf(pen, 48, 184, 48, 158, 5, "pistachio")
+    leaf(pen, (48, 184), (48, 158), 5, "pistachio")
     pen.line("M28 198 L68 198", 1)
     pen.line("M14 100 C16 88 24 80 32 72", 1.1, colour="paper")
     pen.line(body)
@@ -89,7 +89,7 @@ def candle(colour: str = "cherry-light", seed: int = 441) -> Art:
     pen.fill(colour, body)
     pen.fill("paper", plate(18, 50, 44, 38, 7), 0.2)
     pen.line(plate(18, 50, 44, 38, 7), 0.8)
-    leaf(pen, 40, 82, 40, 56, 5, "pistachio")
+    leaf(pen, (40, 82), (40, 56), 5, "pistachio")
     pen.fill("paper", ellipse(40, 34, 35, 6), 0.1)
     pen.line(body)
     pen.line(ellipse(40, 34, 35, 6), 0.8)
@@ -110,7 +110,7 @@ def diffuser(colour: str = "crust-light", seed: int = 451) -> Art:
     pen.fill(colour, body)
     pen.fill("paper", plate(12, 112, 46, 36, 6), 0.2)
     pen.line(plate(12, 112, 46, 36, 6), 0.8)
-    leaf(pen, 35, 144, 35, 116, 5, "pistachio")
+    leaf(pen, (35, 144), (35, 116), 5, "pistachio")
     pen.line(body)
     pen.shape("blue-700", "M20 76 L50 76 L50 88 L20 88 Z", 0.2, 0.8)
     return pen
@@ -127,7 +127,7 @@ def plant(seed: int = 181) -> Art:
         (34, 112, 12, "pistachio-dark"),
         (128, 118, 12, "pistachio"),
     ):
-        leaf(pen, 80, 142, x1, y1, w, c)
+        leaf(pen, (80, 142), (x1, y1), w, c)
     pen.shape("crust", "M38 152 L122 152 L112 233 L48 233 Z")
     pen.shape("crust", "M30 136 L130 136 L128 157 L32 157 Z", 0.5)
     pen.line("M46 176 L114 176", 0.6, colour="crust-light")
@@ -149,7 +149,7 @@ def flower(colour: str = "cherry", seed: int = 511) -> Art:
         (66, 226, 20, 216, "pistachio-dark"),
         (76, 226, 122, 214, "pistachio"),
     ):
-        leaf(pen, x0, y0, x1, y1, 9, c2)
+        leaf(pen, (x0, y0), (x1, y1), 9, c2)
     for x, y, s in ((24, 92, 1), (70, 32, 1.25), (116, 80, 1)):
         for k in range(7):
             angle = k * 0.9

@@ -16,7 +16,7 @@ def beer(colour: str = "saffron", seed: int = 71) -> Art:
     pen.fill(colour, "M3 132 L61 132 L61 198 L3 198 Z", 0.4)
     pen.fill("paper", ellipse(32, 165, 19, 22), 0.2)
     pen.line("M32 150 L32 182", 0.9)
-    for y, s in ((154, 1), (161, 1), (168, 1)):
+    for y in (154, 161, 168):
         pen.line(f"M32 {y + 5} C27 {y + 3} 24 {y} 23 {y - 5}", 0.8)
         pen.line(f"M32 {y + 5} C37 {y + 3} 40 {y} 41 {y - 5}", 0.8)
     pen.fill(colour, "M24 44 L40 44 L40 60 L24 60 Z", 0.2)
@@ -69,7 +69,7 @@ def wine(colour: str = "bottle", cap: str = "cherry", seed: int = 81) -> Art:
     return pen
 
 
-def juice(colour: str = "saffron", seed: int = 371) -> Art:
+def juice(seed: int = 371) -> Art:
     pen = Art(82, 270, seed)
     body = (
         "M26 20 L56 20 L57 54 C60 84 79 92 79 118 L79 258 "
@@ -97,7 +97,7 @@ def juice(colour: str = "saffron", seed: int = 371) -> Art:
         0.9,
     )
     pen.line("M41 158 L43 146", 1)
-    leaf(pen, 43, 150, 58, 142, 4, "pistachio")
+    leaf(pen, (43, 150), (58, 142), 4, "pistachio")
     pen.line("M24 208 L58 208", 1.1)
     pen.line("M30 217 L52 217", 0.7)
     pen.line(body)
@@ -114,8 +114,8 @@ def oil(colour: str = "pistachio-dark", cap: str = "saffron", seed: int = 91) ->
     pen.line(plate(9, 128, 54, 96, 8), 0.8)
     pen.line("M36 144 L36 188", 0.9)
     for y in (152, 164, 176):
-        leaf(pen, 36, y + 6, 20, y - 4, 3.4, "pistachio")
-        leaf(pen, 36, y + 6, 52, y - 4, 3.4, "pistachio")
+        leaf(pen, (36, y + 6), (20, y - 4), 3.4, "pistachio")
+        leaf(pen, (36, y + 6), (52, y - 4), 3.4, "pistachio")
     pen.line("M20 202 L52 202", 0.9)
     pen.line("M25 210 L47 210", 0.7)
     pen.line(body)

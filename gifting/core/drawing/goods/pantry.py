@@ -2,8 +2,8 @@
 
 import math
 
-from gifting.core.drawing.goods.motifs import almond, leaf
-from gifting.core.drawing.ink import Art, ellipse, plate
+from gifting.core.drawing.goods.motifs import almond, leaf, placed
+from gifting.core.drawing.ink import Art, ellipse, plate, polygon
 
 
 def pouch(
@@ -22,7 +22,7 @@ def pouch(
         (57, 122, 1.05, 0),
         (58, 102, 0.8, 1.4),
     ):
-        almond(pen, x, y, s, r, nut)
+        almond(pen, (x, y), s, r, colour=nut)
     pen.line(window, 0.9)
     pen.line(body)
     pen.line("M7 33 L109 33", 0.8)
@@ -46,7 +46,7 @@ def chocolate_bar(colour: str = "blue-500", seed: int = 51) -> Art:
     window = "M3 68 L79 68 L79 163 L3 163 Z"
     pen.shape(colour, window)
     pen.shape("paper", plate(16, 88, 50, 54, 8), 0.4, 0.8)
-    almond(pen, 41, 112, 1.15, 0.6, "crust")
+    almond(pen, (41, 112), 1.15, 0.6, colour="crust")
     pen.line("M27 133 L55 133", 0.7)
     return pen
 
@@ -84,9 +84,9 @@ def tea(colour: str = "pistachio", seed: int = 361) -> Art:
     )
     pen.fill("paper", plate(16, 36, 78, 66, 9), 0.3)
     pen.line(plate(16, 36, 78, 66, 9), 0.8)
-    leaf(pen, 55, 84, 34, 56, 7, "pistachio")
-    leaf(pen, 55, 84, 76, 56, 7, "pistachio-dark")
-    leaf(pen, 55, 86, 55, 46, 7, "pistachio")
+    leaf(pen, (55, 84), (34, 56), 7, "pistachio")
+    leaf(pen, (55, 84), (76, 56), 7, "pistachio-dark")
+    leaf(pen, (55, 86), (55, 46), 7, "pistachio")
     pen.line("M38 94 L72 94", 0.8)
     pen.line(body)
     return pen
@@ -117,30 +117,31 @@ def jam(colour: str = "cherry", seed: int = 101) -> Art:
     return pen
 
 
+_CELL = polygon(
+    [
+        (10 * math.cos(turn), 10 * math.sin(turn))
+        for turn in (math.pi * (1 + 2 * i) / 6 for i in range(6))
+    ]
+)
+
+
 def honey(seed: int = 111) -> Art:
     pen = Art(86, 108, seed)
     body = "M15 30 L71 30 L82 48 L82 90 L72 105 L14 105 L4 90 L4 48 Z"
     pen.fill("saffron", body)
     pen.fill("saffron-light", "M16 36 L26 36 L16 54 L16 84 L10 84 L10 50 Z", 0.2)
     for cx, cy in ((43, 60), (33.5, 76.5), (52.5, 76.5)):
-        p = (
-            "M"
-            + " L".join(
-                f"{cx + 10 * math.cos(math.pi / 6 + i * math.pi / 3):.1f} {cy + 10 * math.sin(math.pi / 6 + i * math.pi / 3):.1f}"
-                for i in range(6)
-            )
-            + " Z"
-        )
+        p = placed(_CELL, cx, cy)
         pen.fill("paper", p, 0.2)
         pen.line(p, 0.8)
     pen.line(body)
     pen.shape("blue-700", "M14 6 L72 6 L72 29 L14 29 Z", 0.4)
-    pen.line("M22 10 L22 26", 0.6, colour="blue-300")
-    pen.line("M32 10 L32 26", 0.6, colour="blue-300")
-    pen.line("M43 10 L43 26", 0.6, colour="blue-300")
-    pen.line("M54 10 L54 26", 0.6, colour="blue-300")
-    pen.line("M64 10 L64 26", 0.6, colour="blue-300")
+    for x in (22, 32, 43, 54, 64):
+        pen.line(f"M{x} 10 L{x} 26", 0.6, colour="blue-300")
     return pen
+
+
+_PASTA_TUBE = "M-14 -7 L12 -7 C17 -4 17 4 12 7 L-14 7 C-10 3 -10 -3 -14 -7 Z"
 
 
 def pasta(colour: str = "blue-500", seed: int = 121) -> Art:
@@ -161,17 +162,9 @@ def pasta(colour: str = "blue-500", seed: int = 121) -> Art:
         (46, 222, 0.1),
         (78, 224, 0.6),
     ):
-        cs, sn = (math.cos(r), math.sin(r))
-
-        def R(u: float, v: float) -> str:
-            return f"{x + u * cs - v * sn:.1f} {y + u * sn + v * cs:.1f}"
-
-        p = (
-            f"M{R(-14, -7)} L{R(12, -7)} C{R(17, -4)} {R(17, 4)} {R(12, 7)} "
-            f"L{R(-14, 7)} C{R(-10, 3)} {R(-10, -3)} {R(-14, -7)} Z"
-        )
-        pen.shape("saffron-light", p, 0.2, 0.7)
-        pen.line(f"M{R(12, -7)} C{R(7, -4)} {R(7, 4)} {R(12, 7)}", 0.6)
+        tube = placed(_PASTA_TUBE, x, y, turn=r)
+        pen.shape("saffron-light", tube, 0.2, 0.7)
+        pen.line(placed("M12 -7 C7 -4 7 4 12 7", x, y, turn=r), 0.6)
     pen.line(window, 0.8)
     pen.fill("paper", plate(22, 48, 68, 48, 8), 0.3)
     pen.line(plate(22, 48, 68, 48, 8), 0.8)
@@ -194,12 +187,12 @@ def jar(colour: str = "pistachio", lid: str = "paper", kind: str = "olive", seed
     pen.line("M3 44 L71 44", 0.7)
     pen.line("M3 76 L71 76", 0.7)
     if kind == "almond":
-        almond(pen, 20, 60, 0.85, 0.4)
+        almond(pen, (20, 60), 0.85, 0.4)
     elif kind == "tomato":
         pen.shape("cherry", ellipse(20, 61, 9, 8.5), 0.2, 0.8)
         pen.line("M15 54 L20 57 L25 54", 0.9, colour="pistachio-dark")
     elif kind == "leaf":
-        leaf(pen, 20, 73, 20, 48, 6, "pistachio")
+        leaf(pen, (20, 73), (20, 48), 6, "pistachio")
     else:
         pen.shape("pistachio", ellipse(20, 60, 6.5, 9), 0.2, 0.8)
         pen.fill("cherry", ellipse(20, 54, 2, 2), 0)
@@ -222,8 +215,8 @@ def passata(colour: str = "cherry", seed: int = 401) -> Art:
     pen.fill("paper", plate(12, 52, 62, 54, 8), 0.2)
     pen.line(plate(12, 52, 62, 54, 8), 0.8)
     pen.shape("cherry", ellipse(43, 72, 13, 12), 0.2, 0.9)
-    leaf(pen, 43, 61, 32, 56, 3.5, "pistachio")
-    leaf(pen, 43, 61, 54, 56, 3.5, "pistachio")
+    leaf(pen, (43, 61), (32, 56), 3.5, "pistachio")
+    leaf(pen, (43, 61), (54, 56), 3.5, "pistachio")
     pen.line("M27 93 L59 93", 1.1)
     pen.line("M33 100 L53 100", 0.7)
     pen.line(body)
