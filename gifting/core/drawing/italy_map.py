@@ -72,8 +72,7 @@ def _link(number: int, point: MapPoint, disc: tuple[float, float], *, lit: bool)
 def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """The places moved as little as needed so that no two discs touch, and all stay on the map."""
     discs = [
-        (x + 0.4 * math.cos(2.4 * i), y + 0.1 * math.sin(2.4 * i))
-        for i, (x, y) in enumerate(places)
+        (x + 8 * math.cos(2.4 * i), y + 0.1 * math.sin(2.4 * i)) for i, (x, y) in enumerate(places)
     ]
     for _ in range(200):
         calm = True

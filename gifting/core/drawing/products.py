@@ -3,10 +3,21 @@
 import re
 import zlib
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 from gifting.core.drawing.goods import Recolour, art
 from gifting.core.drawing.shapes import Shape
+
+
+class Trait(Enum):
+    LIES_FLAT = auto()  # the face is length x width, not length x height
+    SOFT = auto()  # a bag that gives a little
+    FLAT_TOP = auto()  # something may rest on it
+    HERO = auto()  # wants the front row
+
+
+LIES_FLAT, SOFT, FLAT_TOP, HERO = Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +28,9 @@ class Drawing:
     recolour: Recolour
     width: float
     height: float
-    soft: bool = False  # a bag that gives a little
-    flat_top: bool = False  # something may rest on it
-    hero: bool = False  # wants the front row
+    soft: bool = False
+    flat_top: bool = False
+    hero: bool = False
     alternatives: tuple[Recolour, ...] = ()  # recolourings, this one first
 
 
@@ -29,10 +40,7 @@ class Rule:
     words: re.Pattern[str]
     art: str
     recolours: tuple[Recolour, ...]
-    lies_flat: bool  # the face is length x width, not length x height
-    soft: bool
-    flat_top: bool
-    hero: bool
+    traits: frozenset[Trait]
 
 
 def _recolour(**names: str) -> Recolour:
@@ -51,36 +59,36 @@ def _rule(
     words: str,
     art_name: str,
     recolours: tuple[Recolour, ...] = AS_DRAWN,
-    flags: str = "",
+    *traits: Trait,
 ) -> Rule:
     return Rule(
         category,
         re.compile(words, re.IGNORECASE),
         art_name,
         recolours,
-        lies_flat="f" in flags,
-        soft="s" in flags,
-        flat_top="t" in flags,
-        hero="H" in flags,
+        frozenset(traits),
     )
 
 
 RULES: tuple[Rule, ...] = (
-    _rule("panettoni-e-dolci", "pandoro", "pandoro", _dyed("blue-500", "cherry"), "H"),
+    _rule("panettoni-e-dolci", "pandoro", "pandoro", _dyed("blue-500", "cherry"), HERO),
     _rule(
         "panettoni-e-dolci",
         "veneziana|torta delle rose|focaccia",
         "veneziana",
         _dyed("saffron", "cherry"),
-        "fH",
+        LIES_FLAT,
+        HERO,
     ),
-    _rule("panettoni-e-dolci", "corona", "cake", _dyed("cherry", "blue-300", kind="ring"), "f"),
+    _rule(
+        "panettoni-e-dolci", "corona", "cake", _dyed("cherry", "blue-300", kind="ring"), LIES_FLAT
+    ),
     _rule(
         "panettoni-e-dolci",
         "sbrisolona|fregolotta|torta",
         "cake",
         _dyed("blue-300", "pistachio", "cherry"),
-        "f",
+        LIES_FLAT,
     ),
     _rule(
         "panettoni-e-dolci",
@@ -92,12 +100,18 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="blue-300", accent="chocolate"),
             _recolour(colour="crust-light", accent="cherry"),
         ),
-        "ft",
+        LIES_FLAT,
+        FLAT_TOP,
     ),
     _rule(
-        "panettoni-e-dolci", "martorana", "assortment", _dyed("pistachio-dark", kind="fruit"), "ft"
+        "panettoni-e-dolci",
+        "martorana",
+        "assortment",
+        _dyed("pistachio-dark", kind="fruit"),
+        LIES_FLAT,
+        FLAT_TOP,
     ),
-    _rule("panettoni-e-dolci", "colomba", "veneziana", _dyed("pistachio"), "fH"),
+    _rule("panettoni-e-dolci", "colomba", "veneziana", _dyed("pistachio"), LIES_FLAT, HERO),
     _rule(
         "panettoni-e-dolci",
         "fichi|cioccolat|fondente|caff",
@@ -107,7 +121,7 @@ RULES: tuple[Rule, ...] = (
             _recolour(crust="crust", accent="blue-800"),
             _recolour(crust="crust", accent="cherry"),
         ),
-        "H",
+        HERO,
     ),
     _rule(
         "panettoni-e-dolci",
@@ -120,9 +134,9 @@ RULES: tuple[Rule, ...] = (
             _recolour(accent="saffron"),
             _recolour(accent="blue-700"),
         ),
-        "H",
+        HERO,
     ),
-    _rule("biscotti", "latta", "tin", _dyed("cherry", "blue-500"), "t"),
+    _rule("biscotti", "latta", "tin", _dyed("cherry", "blue-500"), FLAT_TOP),
     _rule(
         "biscotti",
         "scatola|paste di mandorla|dolcetti",
@@ -132,7 +146,8 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="blue-500", kind="baci"),
             _recolour(colour="pistachio-dark", kind="round"),
         ),
-        "ft",
+        LIES_FLAT,
+        FLAT_TOP,
     ),
     _rule(
         "biscotti",
@@ -147,7 +162,7 @@ RULES: tuple[Rule, ...] = (
             "crust-light",
             kind="baci",
         ),
-        "s",
+        SOFT,
     ),
     _rule(
         "biscotti",
@@ -162,7 +177,7 @@ RULES: tuple[Rule, ...] = (
             "crust-light",
             kind="star",
         ),
-        "s",
+        SOFT,
     ),
     _rule(
         "biscotti",
@@ -177,7 +192,7 @@ RULES: tuple[Rule, ...] = (
             "crust-light",
             kind="long",
         ),
-        "s",
+        SOFT,
     ),
     _rule(
         "biscotti",
@@ -192,7 +207,7 @@ RULES: tuple[Rule, ...] = (
             "crust-light",
             kind="round",
         ),
-        "s",
+        SOFT,
     ),
     _rule(
         "taralli-e-salati",
@@ -205,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         "cracker|schiacciatin|friselle|snack|biscott",
         "biscuits",
         _dyed("saffron", "pistachio", "cherry", kind="long"),
-        "s",
+        SOFT,
     ),
     _rule(
         "taralli-e-salati",
@@ -217,7 +232,7 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="brown", accent="blue-500"),
             _recolour(colour="crust", accent="blue-700"),
         ),
-        "s",
+        SOFT,
     ),
     _rule("cioccolato", "crema", "jar", _dyed("chocolate", kind="almond", lid="saffron")),
     _rule(
@@ -225,15 +240,23 @@ RULES: tuple[Rule, ...] = (
         "tavolett|sbarrett|tazza",
         "chocolate_bar",
         _dyed("blue-500", "cherry", "pistachio-dark", "saffron"),
-        "f",
+        LIES_FLAT,
     ),
-    _rule("cioccolato", "gianduiott", "assortment", _dyed("blue-800", kind="gold"), "ft"),
+    _rule(
+        "cioccolato",
+        "gianduiott",
+        "assortment",
+        _dyed("blue-800", kind="gold"),
+        LIES_FLAT,
+        FLAT_TOP,
+    ),
     _rule(
         "cioccolato",
         "pralin|cioccolatin",
         "assortment",
         _dyed("chocolate", "cherry", "blue-700", kind="praline"),
-        "ft",
+        LIES_FLAT,
+        FLAT_TOP,
     ),
     _rule(
         "cioccolato",
@@ -244,7 +267,7 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="cherry", accent="cherry-dark", nut="brown"),
             _recolour(colour="saffron", accent="crust", nut="chocolate"),
         ),
-        "s",
+        SOFT,
     ),
     _rule(
         "frutta-secca", "crema", "jar", _dyed("pistachio", "crust-light", "crust", kind="almond")
@@ -258,12 +281,16 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="blue-300", accent="blue-500"),
             _recolour(colour="saffron", accent="crust"),
         ),
-        "s",
+        SOFT,
     ),
     _rule(
-        "caffe-e-te", r"\bt[eè]\b|tisana|infuso", "tea", _dyed("pistachio", "ink", "blue-300"), "t"
+        "caffe-e-te",
+        r"\bt[eè]\b|tisana|infuso",
+        "tea",
+        _dyed("pistachio", "ink", "blue-300"),
+        FLAT_TOP,
     ),
-    _rule("caffe-e-te", ".", "coffee", _dyed("ink", "cherry", "chocolate", "blue-700"), "t"),
+    _rule("caffe-e-te", ".", "coffee", _dyed("ink", "cherry", "chocolate", "blue-700"), FLAT_TOP),
     _rule("birra", "lattina", "can", _dyed("saffron", "cherry")),
     _rule(
         "birra",
@@ -329,14 +356,19 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     _rule(
-        "pasta-e-conserve", "riso|farina|polenta", "pasta", _dyed("crust-light", "pistachio"), "t"
+        "pasta-e-conserve",
+        "riso|farina|polenta",
+        "pasta",
+        _dyed("crust-light", "pistachio"),
+        FLAT_TOP,
     ),
     _rule(
         "pasta-e-conserve",
         ".",
         "pasta",
         _dyed("blue-500", "cherry", "pistachio-dark", "crust"),
-        "ts",
+        FLAT_TOP,
+        SOFT,
     ),
     _rule("formaggi-e-salumi", r"salam|salsicc|\'nduja", "salami"),
     _rule(
@@ -352,32 +384,35 @@ RULES: tuple[Rule, ...] = (
         "sapon",
         "soap",
         _dyed("pistachio-light", "cherry-light", "saffron-light"),
-        "ft",
+        LIES_FLAT,
+        FLAT_TOP,
     ),
     _rule("cosmetica", "profum|diffus", "diffuser"),
     _rule("cosmetica", "candela", "candle"),
-    _rule("cosmetica", "crema viso|balsamo labbra", "cream_pot", AS_DRAWN, "t"),
+    _rule("cosmetica", "crema viso|balsamo labbra", "cream_pot", AS_DRAWN, FLAT_TOP),
     _rule("cosmetica", ".", "lotion", _dyed("blue-300", "cherry-light", "pistachio-light")),
     _rule("casa-e-detergenza", "candela", "candle"),
-    _rule("casa-e-detergenza", "sapon", "soap", AS_DRAWN, "ft"),
+    _rule("casa-e-detergenza", "sapon", "soap", AS_DRAWN, LIES_FLAT, FLAT_TOP),
     _rule(
         "casa-e-detergenza", ".", "detergent", _dyed("blue-300", "pistachio-light", "saffron-light")
     ),
-    _rule("carta-e-cartoleria", "calendario", "calendar", AS_DRAWN, "f"),
-    _rule("carta-e-cartoleria", "scatola", "gift", AS_DRAWN, "ft"),
+    _rule("carta-e-cartoleria", "calendario", "calendar", AS_DRAWN, LIES_FLAT),
+    _rule("carta-e-cartoleria", "scatola", "gift", AS_DRAWN, LIES_FLAT, FLAT_TOP),
     _rule(
         "carta-e-cartoleria",
         "bigliett|cartolin|segnalibro|lettere",
         "postcard",
         _dyed("cherry", "blue-500", "pistachio"),
-        "f",
+        LIES_FLAT,
     ),
-    _rule("carta-e-cartoleria", ".", "notebook", _dyed("saffron", "blue-500", "pistachio"), "f"),
+    _rule(
+        "carta-e-cartoleria", ".", "notebook", _dyed("saffron", "blue-500", "pistachio"), LIES_FLAT
+    ),
     _rule("piante", "echinacea|rosa|lonicera", "flower", _dyed("cherry", "cherry-light", "paper")),
     _rule("piante", ".", "flower", _dyed("blue-400", "saffron")),
     _rule("tessile-e-accessori", "tazza|mug", "mug"),
     _rule("tessile-e-accessori", "zaino|sacca", "rolled", _dyed("cherry", "blue-500")),
-    _rule("tessile-e-accessori", "magnete", "postcard", _dyed("saffron"), "f"),
+    _rule("tessile-e-accessori", "magnete", "postcard", _dyed("saffron"), LIES_FLAT),
     _rule(
         "tessile-e-accessori",
         "t-shirt|maglia|pigiama",
@@ -385,21 +420,24 @@ RULES: tuple[Rule, ...] = (
         _dyed(
             "blue-300", "cherry", "saffron", "pistachio", "blue-500", "cherry-light", kind="tshirt"
         ),
-        "fs",
+        LIES_FLAT,
+        SOFT,
     ),
     _rule(
         "tessile-e-accessori",
         "shop|borsa",
         "folded",
         _dyed("saffron", "cherry-light", "blue-200", kind="shopper"),
-        "fs",
+        LIES_FLAT,
+        SOFT,
     ),
     _rule(
         "tessile-e-accessori",
         "grembiule",
         "folded",
         _dyed("blue-500", "cherry", kind="apron"),
-        "fs",
+        LIES_FLAT,
+        SOFT,
     ),
     _rule(
         "tessile-e-accessori",
@@ -408,7 +446,8 @@ RULES: tuple[Rule, ...] = (
         _dyed(
             "blue-300", "cherry", "saffron", "pistachio", "blue-500", "cherry-light", kind="stripes"
         ),
-        "fs",
+        LIES_FLAT,
+        SOFT,
     ),
     _rule(
         "tessile-e-accessori",
@@ -417,7 +456,8 @@ RULES: tuple[Rule, ...] = (
         _dyed(
             "cherry", "saffron", "pistachio", "blue-500", "cherry-light", "blue-300", kind="lozenge"
         ),
-        "fs",
+        LIES_FLAT,
+        SOFT,
     ),
 )
 
@@ -430,8 +470,8 @@ def rule_for(category: str, name: str) -> Rule | None:
 
 
 PORTRAIT = frozenset({"notebook", "chocolate_bar"})
-_UNKNOWN_SLAB = _rule("", "", "assortment", _dyed("blue-500", kind="round"), "ft")
-_UNKNOWN = _rule("", "", "gift", AS_DRAWN, "t")
+_UNKNOWN_SLAB = _rule("", "", "assortment", _dyed("blue-500", kind="round"), LIES_FLAT, FLAT_TOP)
+_UNKNOWN = _rule("", "", "gift", AS_DRAWN, FLAT_TOP)
 
 
 @lru_cache(maxsize=2048)
@@ -445,7 +485,7 @@ def drawing_of(shape: Shape) -> Drawing:
     slab = height < 0.55 * min(length, width)
     rule = rule_for(shape.category, shape.name) or (_UNKNOWN_SLAB if slab else _UNKNOWN)
     across, up = float(length), float(height)
-    if rule.lies_flat:
+    if LIES_FLAT in rule.traits:
         across, up = float(max(length, width)), float(min(length, width))
         if rule.art in PORTRAIT:
             across, up = up, across
@@ -459,8 +499,8 @@ def drawing_of(shape: Shape) -> Drawing:
         recolours[0],
         across,
         up,
-        rule.soft,
-        rule.flat_top,
-        rule.hero,
+        SOFT in rule.traits,
+        FLAT_TOP in rule.traits,
+        HERO in rule.traits,
         recolours,
     )
