@@ -60,11 +60,6 @@ class Settings:
     payment_terms_days: int = 30
     default_freight_per_hamper: Decimal = Decimal("7.40")
 
-    @property
-    def is_embedded(self) -> bool:
-        """Whether PostgreSQL and Valkey are started by the product itself."""
-        return not self.database_url
-
     def refuse_unsafe(self) -> None:
         """Stop a production start that would run on sample values.
 

@@ -1,5 +1,14 @@
 """Who may reach the routes of the backoffice slice."""
 
-from gifting.core.roles import Roles
+from gifting.core.roles import STAFF, Role, Roles
 
-ROUTES: dict[str, Roles | None] = {}
+JOBS: Roles = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR, Role.SALES_MANAGER})
+
+ROUTES: dict[str, Roles | None] = {
+    "backoffice.home": STAFF,
+    "backoffice.jobs": JOBS,
+    "backoffice.retry_job": JOBS,
+    "backoffice.mails": STAFF,
+    "backoffice.mail": STAFF,
+    "backoffice.mail_html": STAFF,
+}

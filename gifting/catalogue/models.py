@@ -100,7 +100,7 @@ class ProductPrice(Base):
 
 
 class ProductVat(Base):
-    """VAT rate of a product from a day on, with its legal basis. The product's, never the category's."""
+    """VAT rate of a product from a day on, with its legal basis: never the category's."""
 
     __tablename__ = "product_vat"
     __table_args__ = (

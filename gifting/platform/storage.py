@@ -26,7 +26,7 @@ def _place(sha256: str) -> tuple[Any, str, str]:
 
 
 def store(content: bytes) -> str:
-    """Keep the bytes and return their SHA-256 in hexadecimal. Storing them again changes nothing."""
+    """Keep the bytes and return their SHA-256 in hexadecimal; doing it again changes nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
     filesystem, folder, path = _place(sha256)
     if not filesystem.exists(path):

@@ -15,7 +15,7 @@ S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
 
 
-class Stateful(Protocol[S]):
+class Stateful(Protocol):
     id: Any
     state: Any
     version: Any
@@ -24,7 +24,7 @@ class Stateful(Protocol[S]):
     def subject(self) -> str: ...
 
 
-def expect_version(record: Stateful[Any], version: int) -> None:
+def expect_version(record: Stateful, version: int) -> None:
     """Refuse to act on a record that moved on since the user's page was drawn.
 
     :raises StaleDataError: if it did, as a racing commit would
@@ -34,7 +34,7 @@ def expect_version(record: Stateful[Any], version: int) -> None:
 
 
 def create(
-    record: Stateful[S],
+    record: Stateful,
     lifecycle: Lifecycle[S, A],
     action: A,
     *,
@@ -51,7 +51,7 @@ def create(
 
 
 def apply(
-    record: Stateful[S],
+    record: Stateful,
     lifecycle: Lifecycle[S, A],
     action: A,
     *,
@@ -86,7 +86,7 @@ def log(
 
 
 def _trace(
-    record: Stateful[S],
+    record: Stateful,
     edge: Edge[S, A],
     *,
     actor_id: int | None,

@@ -55,11 +55,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _connect(app: Flask, settings: config.Settings) -> None:
     """Name the servers: those of the environment, or the embedded ones, started or joined."""
-    if settings.is_embedded:
-        servers = embedded.start(settings.instance)
-        app.config["SQLALCHEMY_DATABASE_URI"] = servers.database_url
-        app.config["DATABASE_ADMIN_URL"] = servers.database_admin_url
-        app.config["REDIS_URL"] = settings.redis_url or servers.redis_url
-        return
-    app.config["DATABASE_ADMIN_URL"] = settings.database_admin_url
-    app.config["REDIS_URL"] = settings.redis_url
+    servers = embedded.start(
+        settings.instance,
+        with_database=not settings.database_url,
+        with_broker=not settings.redis_url,
+    )
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url or servers.database_url
+    app.config["DATABASE_ADMIN_URL"] = settings.database_admin_url or servers.database_admin_url
+    app.config["REDIS_URL"] = settings.redis_url or servers.redis_url

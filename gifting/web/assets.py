@@ -28,7 +28,9 @@ SERVED = {".css", ".js", ".svg", ".png", ".jpg", ".webp", ".ico", ".woff2", ".tx
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 
 CSS_URL = re.compile(r"""url\((?P<quote>["']?)(?!data:|#|https?:|/)(?P<path>[^"')]+)(?P=quote)\)""")
-JS_IMPORT = re.compile(r"""(?P<lead>\b(?:from|import)\s*)(?P<quote>["'])(?P<path>\.[^"']+)(?P=quote)""")
+JS_IMPORT = re.compile(
+    r"""(?P<lead>\b(?:from|import)\s*)(?P<quote>["'])(?P<path>\.[^"']+)(?P=quote)"""
+)
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S+ \*/")
 
 

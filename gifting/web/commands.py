@@ -8,6 +8,8 @@ from flask_migrate import upgrade
 
 from gifting.platform.embedded import APPLICATION
 
+ROW_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+
 database = AppGroup("database", help="Prepare the database.")
 
 
@@ -29,7 +31,7 @@ def grant_to_application(admin_url: str) -> None:
         if known:
             for statement in (
                 f"GRANT USAGE ON SCHEMA public TO {APPLICATION}",
-                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION}",
+                f"GRANT {ROW_RIGHTS} ON ALL TABLES IN SCHEMA public TO {APPLICATION}",
                 f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}",
                 f"REVOKE UPDATE, DELETE ON event_log FROM {APPLICATION}",
             ):

@@ -43,5 +43,5 @@ def show_crash(error: Exception) -> ResponseReturnValue:
     """Log what nobody foresaw and show a page that needs nothing."""
     if isinstance(error, HTTPException):
         return error
-    logger.exception("unhandled")
+    logger.error("unhandled", exc_info=error)
     return page("500", 500)

@@ -9,7 +9,7 @@ from gifting.accounts.queries import Person
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What `current_user` is: a frozen copy of the row, with nothing to lazy-load."""
 
     person: Person

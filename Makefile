@@ -1,0 +1,33 @@
+# The two that matter are `make run` and `make test`; the rest is for people who change the code.
+.PHONY: run test lint types contracts tests format translations help
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: ## Start everything; Ctrl-C stops it
+	@bin/setup run
+	@exec .venv/bin/python -m gifting.web.run
+
+test: ## Lint, types, import contracts and all tests
+	@bin/setup test
+	@$(MAKE) --no-print-directory lint types contracts tests
+
+lint:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types:
+	.venv/bin/mypy
+
+contracts:
+	.venv/bin/lint-imports
+
+tests:
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+format: ## Bring the code into the house's format
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+translations: ## Collect the words of pages and code into both catalogues
+	.venv/bin/python -m gifting.web.words

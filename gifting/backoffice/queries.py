@@ -1,0 +1,152 @@
+"""Reads across slices for the staff: owed jobs and letters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from gifting.platform import mail
+from gifting.platform.db import db
+from gifting.platform.models import MailLogEntry, OutboxMessage
+from gifting.platform.outbox import MAX_ATTEMPTS
+
+PAGE = 50
+
+
+class JobView(StrEnum):
+    """The ways to look at the jobs, from the most urgent."""
+
+    FAILED = "failed"
+    RETRYING = "retrying"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    id: int
+    task: str
+    payload: dict[str, Any]
+    created_at: datetime
+    available_at: datetime
+    attempts: int
+    done_at: datetime | None
+    last_error: str | None
+    max_attempts: int = MAX_ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    id: int
+    recipient: str
+    subject: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it left. Text and HTML are empty when it left by SMTP and no copy is here."""
+
+    recipient: str
+    subject: str
+    sent_at: datetime
+    text: str
+    html: str
+    attachments: tuple[tuple[str, int], ...]
+
+
+def _condition(view: JobView, now: datetime) -> sa.ColumnElement[bool]:
+    message = OutboxMessage
+    is_open = sa.and_(message.done_at.is_(None), message.gave_up_at.is_(None))
+    is_held = sa.and_(message.leased_until.is_not(None), message.leased_until >= now)
+    return {
+        JobView.FAILED: message.gave_up_at.is_not(None),
+        JobView.RETRYING: sa.and_(is_open, sa.not_(is_held), message.last_error.is_not(None)),
+        JobView.WAITING: sa.and_(is_open, sa.not_(is_held), message.last_error.is_(None)),
+        JobView.RUNNING: sa.and_(is_open, is_held),
+        JobView.DONE: message.done_at.is_not(None),
+    }[view]
+
+
+def count_jobs(now: datetime) -> dict[JobView, int]:
+    """Count the jobs in every view."""
+    counts = db.session.execute(
+        sa.select(
+            *(
+                sa.func.count().filter(sa.func.coalesce(_condition(view, now), sa.false()))
+                for view in JobView
+            )
+        ).select_from(OutboxMessage)
+    ).one()
+    return dict(zip(JobView, counts, strict=True))
+
+
+def list_jobs(view: JobView, *, now: datetime, before: int | None = None) -> list[JobRow]:
+    """Return a page of jobs, newest first; one more than a page says that there are more."""
+    query = sa.select(
+        OutboxMessage.id,
+        OutboxMessage.task,
+        OutboxMessage.payload,
+        OutboxMessage.created_at,
+        OutboxMessage.available_at,
+        OutboxMessage.attempts,
+        OutboxMessage.done_at,
+        OutboxMessage.last_error,
+    ).where(_condition(view, now))
+    if before:
+        query = query.where(OutboxMessage.id < before)
+    rows = db.session.execute(query.order_by(OutboxMessage.id.desc()).limit(PAGE + 1))
+    return [JobRow(*row) for row in rows]
+
+
+def list_letters(*, before: int | None = None) -> list[LetterRow]:
+    """Return a page of letters, newest first; one more than a page says that there are more."""
+    query = sa.select(
+        MailLogEntry.id, MailLogEntry.recipient, MailLogEntry.subject, MailLogEntry.sent_at
+    )
+    if before:
+        query = query.where(MailLogEntry.id < before)
+    rows = db.session.execute(query.order_by(MailLogEntry.id.desc()).limit(PAGE + 1))
+    return [LetterRow(*row) for row in rows]
+
+
+def get_letter(letter_id: int) -> Letter:
+    """Return a letter with its content where a copy was kept.
+
+    :raises NoResultFound: if there is none
+    """
+    entry = db.session.execute(
+        sa.select(MailLogEntry).where(MailLogEntry.id == letter_id)
+    ).scalar_one()
+    message = _read(mail.kept_copy(entry.message_id))
+    return Letter(
+        recipient=entry.recipient,
+        subject=entry.subject,
+        sent_at=entry.sent_at,
+        text=_body(message, "plain"),
+        html=_body(message, "html"),
+        attachments=_attachments(message),
+    )
+
+
+def _read(path: Path) -> EmailMessage | None:
+    if not path.exists():
+        return None
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+
+
+def _body(message: EmailMessage | None, kind: str) -> str:
+    part = message.get_body((kind,)) if message else None
+    return str(part.get_content()) if part else ""
+
+
+def _attachments(message: EmailMessage | None) -> tuple[tuple[str, int], ...]:
+    parts = message.iter_attachments() if message else ()
+    return tuple((part.get_filename() or "", len(part.get_content())) for part in parts)

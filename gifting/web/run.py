@@ -1,0 +1,170 @@
+"""`make run`: embedded servers, sample data, then web, worker and beat under one supervisor."""
+
+import fcntl
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from honcho.manager import Manager
+
+import config
+from gifting.platform import embedded
+
+BIN = Path(sys.executable).parent
+WEB_WORKERS = 2
+READY_SECONDS = 60
+
+
+class CannotStart(Exception):
+    """One line for the person at the keyboard: what is in the way and what to do."""
+
+
+def main() -> None:
+    """Start everything, wait for Ctrl-C, leave nothing running."""
+    settings = config.load()
+    try:
+        settings.refuse_unsafe()
+        _check_libraries()
+        lock = _lock_instance(settings.instance)
+        _check_port(settings.port)
+        environment = _environment(settings)
+        _prepare(settings, environment)
+    except (CannotStart, config.UnsafeSettings) as reason:
+        sys.exit(str(reason))
+    manager = Manager()
+    for name, command in _commands(settings).items():
+        manager.add_process(name, command, env=environment)
+    threading.Thread(target=_announce, args=(settings, manager), daemon=True).start()
+    manager.loop()
+    lock.close()
+    sys.exit(manager.returncode if manager.returncode and manager.returncode > 0 else 0)
+
+
+def _check_libraries() -> None:
+    try:
+        import weasyprint  # noqa: F401, PLC0415 - it loads Pango when imported
+    except OSError as error:
+        raise CannotStart(
+            f"A system library is missing ({error}). Install: "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from error
+
+
+def _lock_instance(instance: Path) -> IO[str]:
+    instance.mkdir(parents=True, exist_ok=True)
+    lock = (instance / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CannotStart(
+            f"This copy is already running on {instance}. Stop it, or set GIFTING_INSTANCE."
+        ) from error
+    return lock
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} is taken by another program. Start with: PORT={port + 1} make run"
+            ) from error
+
+
+def _environment(settings: config.Settings) -> dict[str, str]:
+    """Return the environment of the children: that of this process and where the servers are."""
+    database_url, admin_url = settings.database_url, settings.database_admin_url
+    redis_url = settings.redis_url
+    if not database_url or not redis_url:
+        servers = embedded.start(
+            settings.instance, with_database=not database_url, with_broker=not redis_url
+        )
+        database_url = database_url or servers.database_url
+        admin_url = admin_url or servers.database_admin_url
+        redis_url = redis_url or servers.redis_url
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DATABASE_ADMIN_URL": admin_url,
+        "REDIS_URL": redis_url,
+        "GIFTING_INSTANCE": str(settings.instance),
+        "PORT": str(settings.port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(settings: config.Settings, environment: dict[str, str]) -> None:
+    """Migrate, and load the sample once."""
+    from gifting.web.app import create_app  # noqa: PLC0415 - only after the libraries are checked
+
+    app = create_app(
+        replace(
+            settings,
+            database_url=environment["DATABASE_URL"],
+            database_admin_url=environment["DATABASE_ADMIN_URL"],
+            redis_url=environment["REDIS_URL"],
+        )
+    )
+    runner = app.test_cli_runner()
+    steps = [["database", "prepare"]]
+    if not settings.is_production:
+        steps.append(["sample", "load"])
+    for step in steps:
+        result = runner.invoke(args=step)
+        if result.exit_code:
+            raise CannotStart(
+                f"flask {' '.join(step)} failed:\n{result.output}{result.exception!r}"
+            )
+
+
+def _commands(settings: config.Settings) -> dict[str, str]:
+    celery = f"{BIN}/celery -A wsgi:celery_app"
+    quiet = "--loglevel WARNING"
+    schedule = settings.instance / "celerybeat-schedule"
+    return {
+        "web": f"exec {BIN}/gunicorn -k sync -w {WEB_WORKERS} -b 127.0.0.1:{settings.port} "
+        "--log-level warning --timeout 60 wsgi:app",
+        "worker": f"exec {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
+        "beat": f"exec {celery} beat {quiet} -s {schedule} --pidfile=",
+    }
+
+
+def _announce(settings: config.Settings, manager: Manager) -> None:
+    """Print address and sample logins once the web process answers."""
+    address = f"http://127.0.0.1:{settings.port}"
+    for _ in range(READY_SECONDS * 4):
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=2).close()  # noqa: S310
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+        else:
+            print(_banner(settings, address), flush=True)  # noqa: T201
+            return
+    print(f"Nothing answers at {address} after {READY_SECONDS} s.", flush=True)  # noqa: T201
+    manager.terminate()
+
+
+def _banner(settings: config.Settings, address: str) -> str:
+    from gifting.accounts.queries import sample_logins  # noqa: PLC0415 - as above
+
+    lines = ["", f"  Gifting is running at {address}", ""]
+    if not settings.is_production:
+        lines.append("  Sample logins:")
+        lines += [
+            f"    {login.role:14} {login.email:34} {login.password}" for login in sample_logins()
+        ]
+    lines += ["", "  Ctrl-C stops everything.", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

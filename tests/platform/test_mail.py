@@ -1,0 +1,111 @@
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import jinja2
+import pytest
+import sqlalchemy as sa
+
+from gifting.platform import mail
+from gifting.platform.db import db
+from gifting.platform.models import MailLogEntry
+from gifting.platform.uow import transaction
+from tests.conftest import NOW
+from tests.support.smtp import smtp_server
+
+TEMPLATES = {
+    "mail/hello.subject.txt": "Ciao {{ name }}\n",
+    "mail/hello.txt": "Ciao {{ name }}, costa 3 €.",
+    "mail/hello.html": "<p>Ciao <b>{{ name }}</b></p>",
+}
+
+
+@pytest.fixture
+def templates(app, monkeypatch):
+    monkeypatch.setattr(app.jinja_env, "loader", jinja2.DictLoader(TEMPLATES))
+
+
+def send(key="hello:1", name="Chiara"):
+    with transaction():
+        mail.send(
+            "hello",
+            to="chiara@example.com",
+            locale="it",
+            key=key,
+            now=NOW,
+            attachments=(mail.Attachment("offerta.pdf", b"%PDF-1.7"),),
+            name=name,
+        )
+
+
+def kept(app):
+    return [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in sorted(mail.mail_folder().glob("*.eml"))
+    ]
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(app):
+    for path in mail.mail_folder().glob("*.eml"):
+        path.unlink()
+
+
+@pytest.mark.usefixtures("templates")
+class TestSend:
+    def test_writes_text_html_and_attachment(self, app):
+        send()
+
+        (letter,) = kept(app)
+        assert letter["Subject"] == "Ciao Chiara"
+        assert letter["To"] == "chiara@example.com"
+        assert letter.get_body(("plain",)).get_content().strip() == "Ciao Chiara, costa 3 €."
+        assert "<b>Chiara</b>" in letter.get_body(("html",)).get_content()
+        assert [part.get_filename() for part in letter.iter_attachments()] == ["offerta.pdf"]
+
+    def test_escapes_what_people_type(self, app):
+        send(name="<script>")
+
+        (letter,) = kept(app)
+        assert "&lt;script&gt;" in letter.get_body(("html",)).get_content()
+
+    def test_a_line_break_in_a_name_adds_no_header(self, app):
+        send(name="Chiara\nBcc: eve@example.com")
+
+        (letter,) = kept(app)
+        assert letter["Bcc"] is None
+        assert letter["Subject"] == "Ciao Chiara Bcc: eve@example.com"
+
+    def test_sends_a_key_once(self, app):
+        send()
+        send()
+
+        assert len(kept(app)) == 1
+        assert db.session.scalar(sa.select(sa.func.count(MailLogEntry.id))) == 1
+
+    def test_a_letter_repeated_after_a_crash_is_the_same_letter(self, app):
+        send()
+        first = kept(app)[0]["Message-ID"]
+        with transaction():  # the crash: the row of the log was never committed
+            db.session.execute(sa.delete(MailLogEntry))
+        send()
+
+        assert [letter["Message-ID"] for letter in kept(app)] == [first]
+
+    def test_leaves_by_smtp_when_a_server_is_named(self, app, monkeypatch):
+        with smtp_server() as (url, letters):
+            named = replace(app.config["SETTINGS"], smtp_url=url)
+            monkeypatch.setitem(app.config, "SETTINGS", named)
+            send()
+
+        assert [letter["Subject"] for letter in letters] == ["Ciao Chiara"]
+        assert letters[0].get_body(("plain",)).get_content().strip() == "Ciao Chiara, costa 3 €."
+        assert kept(app) == []
+
+    def test_is_not_logged_when_the_server_refuses(self, app, monkeypatch):
+        nobody = replace(app.config["SETTINGS"], smtp_url="smtp://127.0.0.1:1")
+        monkeypatch.setitem(app.config, "SETTINGS", nobody)
+
+        with pytest.raises(ConnectionRefusedError):
+            send()
+
+        assert db.session.scalar(sa.select(sa.func.count(MailLogEntry.id))) == 0

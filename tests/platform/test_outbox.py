@@ -1,0 +1,148 @@
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from gifting.platform import outbox
+from gifting.platform.db import db
+from gifting.platform.models import OutboxMessage
+from gifting.platform.uow import transaction
+from tests.conftest import NOW
+
+TASK = "tests.note"
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """Replace the handlers by one that notes what it is called with."""
+    calls = []
+    monkeypatch.setattr(outbox, "HANDLERS", {TASK: lambda **kwargs: calls.append(kwargs)})
+    return calls
+
+
+@pytest.fixture
+def owe_one(app):
+    def owe(key="k", **kwargs):
+        with transaction():
+            outbox.owe(TASK, key=key, now=NOW, **kwargs)
+        return db.session.scalars(sa.select(OutboxMessage.id).where(OutboxMessage.key == key)).one()
+
+    return owe
+
+
+def fail(**_):
+    raise OSError("mail server down")
+
+
+class TestRun:
+    def test_does_a_job_once_however_often_it_is_woken(self, noted, owe_one):
+        message_id = owe_one(record_id=7)
+
+        done = [outbox.run(message_id, now=NOW) for _ in range(3)]
+
+        assert done == [True, False, False]
+        assert noted == [{"record_id": 7, "now": NOW}]
+
+    def test_leaves_a_job_that_somebody_holds(self, noted, owe_one):
+        message_id = owe_one()
+        with transaction():
+            db.session.get_one(OutboxMessage, message_id).leased_until = NOW + outbox.LEASE
+
+        assert not outbox.run(message_id, now=NOW)
+        assert outbox.run(message_id, now=NOW + outbox.LEASE + timedelta(seconds=1))
+
+    def test_leaves_a_job_that_is_not_due(self, noted, owe_one):
+        message_id = owe_one(after=timedelta(hours=1))
+
+        assert not outbox.run(message_id, now=NOW)
+        assert outbox.run(message_id, now=NOW + timedelta(hours=1))
+
+    def test_postpones_a_failed_job_longer_each_time(self, owe_one, monkeypatch):
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: fail})
+        message_id = owe_one()
+        moment, waits = NOW, []
+        for _ in range(3):
+            with pytest.raises(OSError, match="mail server"):
+                outbox.run(message_id, now=moment)
+            due = db.session.get_one(OutboxMessage, message_id).available_at
+            waits.append(due - moment)
+            moment = due
+
+        assert waits == [timedelta(seconds=s) for s in (20, 80, 320)]
+
+    def test_gives_a_job_up_to_a_person_after_the_last_attempt(self, owe_one, monkeypatch, noted):
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: fail})
+        message_id = owe_one()
+        moment = NOW
+        for _ in range(outbox.MAX_ATTEMPTS):
+            moment += timedelta(hours=2)
+            with pytest.raises(OSError, match="mail server"):
+                outbox.run(message_id, now=moment)
+        message = db.session.get_one(OutboxMessage, message_id)
+        assert message.gave_up_at == moment
+        assert message.last_error == "OSError: mail server down"
+        assert outbox.list_due(now=moment + timedelta(days=1)) == []
+
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: lambda **kwargs: noted.append(kwargs)})
+        with transaction():
+            assert outbox.retry(message_id, now=moment)
+
+        assert outbox.run(message_id, now=moment)
+        assert len(noted) == 1
+
+    def test_rolls_back_an_attempt_that_lost_its_lease(self, owe_one, monkeypatch):
+        def outlive_the_lease(*, now):
+            db.session.execute(sa.update(OutboxMessage).values(last_error="written by the loser"))
+            db.session.execute(sa.update(OutboxMessage).values(attempts=OutboxMessage.attempts + 1))
+
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: outlive_the_lease})
+        message_id = owe_one()
+
+        with pytest.raises(outbox.LeaseLost):
+            outbox.run(message_id, now=NOW)
+
+        assert db.session.get_one(OutboxMessage, message_id).last_error is None
+
+
+class TestOwe:
+    def test_refuses_the_same_key_twice(self, owe_one):
+        owe_one(key="once")
+
+        with pytest.raises(IntegrityError, match="uq_outbox_message_key"):
+            owe_one(key="once")
+
+    def test_is_nothing_when_the_change_is_rolled_back(self, app):
+        with pytest.raises(KeyError), transaction():
+            outbox.owe(TASK, key="k", now=NOW)
+            raise KeyError
+
+        assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 0
+
+
+class TestTransaction:
+    def test_wakes_a_worker_only_after_the_commit(self, app):
+        woken = []
+        with transaction(wake=woken.append):
+            outbox.owe(TASK, key="k", now=NOW)
+            assert woken == []
+        assert len(woken) == 1
+
+    def test_wakes_nobody_when_it_rolls_back(self, app):
+        woken = []
+        with pytest.raises(KeyError), transaction(wake=woken.append):
+            outbox.owe(TASK, key="k", now=NOW)
+            raise KeyError
+        with transaction(wake=woken.append):
+            pass
+        assert woken == []
+
+    def test_keeps_the_commit_when_the_broker_is_down(self, app, caplog):
+        def broken(_):
+            raise ConnectionError
+
+        with transaction(wake=broken):
+            outbox.owe(TASK, key="k", now=NOW)
+
+        assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 1
+        assert "could not wake a worker" in caplog.text

@@ -1,0 +1,45 @@
+"""A real SMTP server on this machine that keeps what it is given."""
+
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+with warnings.catch_warnings():  # it mentions asyncio functions that are going away
+    warnings.simplefilter("ignore")
+    from aiosmtpd.controller import Controller
+
+
+class Keeper:
+    """Keep every letter."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - its name there
+        self.letters.append(
+            message_from_bytes(envelope.content, EmailMessage, policy=policy.default)
+        )
+        return "250 OK"
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def smtp_server() -> Iterator[tuple[str, list[EmailMessage]]]:
+    """Run a server on a free port; yield its address and the list its letters go to."""
+    keeper = Keeper()
+    port = free_port()
+    controller = Controller(keeper, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}", keeper.letters
+    finally:
+        controller.stop()
