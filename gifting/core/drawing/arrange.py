@@ -267,8 +267,9 @@ class _Sky:
         return sorted(self._heights[max(start, 0) : end]) or [0.0]
 
     def raise_to(self, x0: float, x1: float, height: float) -> None:
-        for q in range(max(int(x0 / 10) + 1, 0), min(int(x1 / 10), len(self._heights))):
-            self._heights[q] = max(self._heights[q], height)
+        heights = self._heights
+        for q in range(max(int(x0 / 10) + 1, 0), min(int(x1 / 10), len(heights))):
+            heights[q] = max(heights[q], height)
 
 
 def _bands(stage: _Stage, rows: Rows) -> list[tuple[float, float]] | None:
@@ -375,14 +376,6 @@ def _stepped(
     return max(base, min(needed - label_bottom, foot - 10, 62.0 if h < 110 else box_height))
 
 
-def _overlap(a: Area, b: Area) -> float:
-    w = min(a[2], b[2]) - max(a[0], b[0])
-    if w <= 0:
-        return 0.0
-    h = min(a[3], b[3]) - max(a[1], b[1])
-    return w * h if h > 0 else 0.0
-
-
 def _scored(stage: _Stage, rows: Rows, spreads: list[int], nudges: Nudges) -> _Layout:
     layout = _Layout(0.0, rows, spreads, nudges)
     return layout._replace(cost=_cost(stage, _place(stage, layout))[0])
@@ -393,25 +386,25 @@ def _cost(stage: _Stage, placed: Sequence[_Placed]) -> tuple[float, list[float]]
 
     Labels hidden past 45 % weigh heavily; then hidden silhouettes and weight off the middle.
     """
-    outlines = [[item.inside(area) for area in item.part.silhouette] for item in placed]
+    ahead = [(item, [item.inside(area) for area in item.part.silhouette]) for item in placed]
     lip_line = stage.height - stage.lip
     front_row = placed[-1].row
     cost = mass = moment = 0.0
     shares: list[float] = []
     for i, item in enumerate(placed):
         part, x0, y0, x1, y1, row = item
-        whole = (x0, y0, x1, y1)
         a, b, c, d = item.inside(part.label)
         hidden = max(0.0, d - max(b, lip_line)) * (c - a) if stage.lip else 0.0
-        label = (a, b, c, min(d, lip_line) if stage.lip else d)
+        foot = min(d, lip_line) if stage.lip else d
         buried = 0.0
-        for j in range(i + 1, len(placed)):
-            other = placed[j]
-            if other.x0 >= x1 or other.x1 <= x0 or other.y0 >= y1 or other.y1 <= y0:
+        for (_, ox0, oy0, ox1, oy1, _), outline in ahead[i + 1 :]:
+            if ox0 >= x1 or ox1 <= x0 or oy0 >= y1 or oy1 <= y0:
                 continue
-            for outline in outlines[j]:
-                hidden += _overlap(label, outline)
-                buried += _overlap(whole, outline)
+            for p, q, r, s in outline:
+                if p < x1 and r > x0 and q < y1 and s > y0:
+                    buried += (min(x1, r) - max(x0, p)) * (min(y1, s) - max(y0, q))
+                    if p < c and r > a and q < foot and s > b:
+                        hidden += (min(c, r) - max(a, p)) * (min(foot, s) - max(b, q))
         share = min(1.0, hidden / ((c - a) * (d - b) or 1.0))
         area = (x1 - x0) * (y1 - y0) or 1.0
         veiled = buried / area

@@ -72,7 +72,8 @@ def _link(number: int, point: MapPoint, disc: tuple[float, float], *, lit: bool)
 def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """The places moved as little as needed so that no two discs touch, and all stay on the map."""
     discs = [
-        (x + 8 * math.cos(2.4 * i), y + 0.1 * math.sin(2.4 * i)) for i, (x, y) in enumerate(places)
+        (x + 8 * math.cos(2.4 * i), y) if _crowded(places, i) else (x, y)
+        for i, (x, y) in enumerate(places)
     ]
     for _ in range(200):
         calm = True
@@ -89,6 +90,10 @@ def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         if calm:
             break
     return discs
+
+
+def _crowded(places: Sequence[tuple[float, float]], i: int) -> bool:
+    return any(j != i and math.dist(place, places[i]) < _APART for j, place in enumerate(places))
 
 
 def _kept(x: float, y: float) -> tuple[float, float]:

@@ -1,11 +1,11 @@
 import re
 from dataclasses import replace
-from typing import Literal
 
 import pytest
 
 from gifting.core.drawing import Shape, product_svg, tile_tint
 from gifting.core.drawing.goods import ARTS, art
+from gifting.core.drawing.product_picture import Size
 from gifting.core.drawing.products import RULES, drawing_of, rule_for
 from tests.core.drawing.shapes import PRODUCTS, parsed
 
@@ -56,9 +56,7 @@ class TestRules:
 
 class TestProductSvg:
     @pytest.mark.parametrize("size", ["card", "thumb", "tiny"])
-    def test_every_product_is_well_formed_and_stays_in_its_frame(
-        self, size: Literal["card", "thumb", "tiny"]
-    ) -> None:
+    def test_every_product_is_well_formed_and_stays_in_its_frame(self, size: Size) -> None:
         for product in PRODUCTS.values():
             picture = product_svg(product, size=size)
             _, _, side, height = map(float, parsed(picture).get("viewBox").split())
