@@ -86,6 +86,26 @@ def add_business_hours(
         now = datetime.combine(now.date() + _DAY, time(0), ROME)
 
 
+def business_hours_between(
+    start: datetime, end: datetime, opens: int = 9, closes: int = 18
+) -> float:
+    """Hours that clock ticks from `start` to `end`; 0 if `end` is not later.
+
+    For a deadline made by `add_business_hours(start, hours)` this gives `hours` back.
+
+    :raises ValueError: if a moment is naive
+    """
+    first, last = rome(start), rome(end)
+    ticked = timedelta()
+    for offset in range((last.date() - first.date()).days + 1):
+        day = first.date() + _DAY * offset
+        if is_business_day(day):
+            since = max(first, datetime.combine(day, time(opens), ROME))
+            until = min(last, datetime.combine(day, time(closes), ROME))
+            ticked += max(until - since, timedelta())
+    return ticked / timedelta(hours=1)
+
+
 def rome(moment: datetime) -> datetime:
     """Tell an aware time on Rome's wall clock.
 

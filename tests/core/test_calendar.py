@@ -9,6 +9,7 @@ from gifting.core.calendar import (
     add_business_days,
     add_business_hours,
     business_days_between,
+    business_hours_between,
     due_date,
     earliest_delivery,
     end_of_day_rome,
@@ -146,6 +147,21 @@ class TestEndOfDayRome:
 
         assert rome_date(end - timedelta(microseconds=1)) == day
         assert rome_date(end) == day + timedelta(days=1)
+
+
+class TestBusinessHoursBetween:
+    @given(days, st.integers(0, 23), st.integers(0, 40))
+    def test_gives_back_the_hours_of_a_deadline(self, day: date, hour: int, hours: int) -> None:
+        start = datetime(day.year, day.month, day.day, hour, tzinfo=ROME)
+
+        assert business_hours_between(start, add_business_hours(start, hours)) == hours
+
+    def test_nothing_ticks_over_a_weekend_or_backwards(self) -> None:
+        friday = datetime(2026, 11, 6, 18, tzinfo=ROME)
+        monday = datetime(2026, 11, 9, 9, tzinfo=ROME)
+
+        assert business_hours_between(friday, monday) == 0
+        assert business_hours_between(monday, friday) == 0
 
 
 class TestRome:
