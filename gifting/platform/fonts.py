@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
-from importlib.resources import as_file, files
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -88,9 +88,8 @@ def _made_from() -> str:
 
 
 def _cut(cut: Cut) -> bytes:
-    with as_file(files(cut.package) / "files" / cut.source) as path:
-        font = instancer.instantiateVariableFont(TTFont(path), dict(cut.limits))
-    font = _reread(font)
+    master = TTFont(BytesIO((files(cut.package) / "files" / cut.source).read_bytes()))
+    font = _reread(instancer.instantiateVariableFont(master, dict(cut.limits)))
     if "gvar" in font:  # the subsetter wants a row for every glyph, the instancer drops empty ones
         variations = font["gvar"].variations
         for glyph in font.getGlyphOrder():

@@ -10,12 +10,13 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
+from typing import Any
 from wsgiref.headers import Headers
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 from whitenoise import WhiteNoise
@@ -39,7 +40,7 @@ class UnknownAsset(LookupError):
 
 
 class Assets:
-    """The static files by their plain name (`css/base.css`) and by the address they are served at."""
+    """The static files: by plain name (`css/base.css`) and by the address they are served at."""
 
     def __init__(self, sources: dict[str, Path]) -> None:
         self._sources = sources
@@ -68,19 +69,16 @@ class Assets:
             path = target / url.removeprefix(PREFIX)
             published[url] = path
             content = self._contents[name]
-            _write_once(path, lambda content=content: content)
+            _write_once(path, content)
             if path.suffix in COMPRESSED:
-                _write_once(_beside(path, ".br"), lambda content=content: brotli.compress(content))
-                _write_once(
-                    _beside(path, ".gz"), lambda content=content: gzip.compress(content, mtime=0)
-                )
+                _write_once(_beside(path, ".br"), content, brotli.compress)
+                _write_once(_beside(path, ".gz"), content, partial(gzip.compress, mtime=0))
         return published
 
     def _content(self, name: str) -> bytes:
         source = self._sources.get(name)
         if source is None:
-            message = f"no static file is called {name!r}"
-            raise UnknownAsset(message)
+            raise UnknownAsset(f"no static file is called {name!r}")
         if source.suffix == ".css":
             text = SOURCE_MAP.sub("", source.read_text(encoding="utf-8"))
             return CSS_URL.sub(lambda m: f"url({self._relative(name, m['path'])})", text).encode()
@@ -111,7 +109,7 @@ def install_assets(app: Flask, target: Path | None = None) -> None:
     app.wsgi_app = server  # type: ignore[method-assign]
     app.extensions["assets"] = assets
     app.jinja_env.globals.update(
-        asset=assets.url, icon_svg=icon_svg, find_url=lambda *a, **kw: find_url(app, *a, **kw)
+        asset=assets.url, icon_svg=icon_svg, find_url=partial(find_url, app)
     )
 
 
@@ -127,7 +125,7 @@ def find_sources() -> dict[str, Path]:
     return bootstrap | fonts | own
 
 
-def find_url(app: Flask, endpoint: str, **values: object) -> str | None:
+def find_url(app: Flask, endpoint: str, **values: Any) -> str | None:
     """The page's address, or None while no such page exists: shells link only to what is there."""
     return url_for(endpoint, **values) if endpoint in app.view_functions else None
 
@@ -156,8 +154,7 @@ def _read_icon(name: str) -> tuple[str, str]:
     try:
         return _read_icons()[name]
     except KeyError:
-        message = f"no icon is called {name!r}"
-        raise UnknownAsset(message) from None
+        raise UnknownAsset(f"no icon is called {name!r}") from None
 
 
 def _bootstrap() -> Path:
@@ -172,13 +169,13 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def _write_once(path: Path, make: Callable[[], bytes]) -> None:
-    """The name holds the hash, so a file that exists is right; several processes may start at once."""
+def _write_once(path: Path, content: bytes, pack: Callable[[bytes], bytes] = bytes) -> None:
+    """The name holds the hash: a file that exists is right, and several processes may write."""
     if path.is_file():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as out:
-        out.write(make())
+        out.write(pack(content))
     Path(name).chmod(0o644)
     Path(name).replace(path)
