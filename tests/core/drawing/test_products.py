@@ -90,6 +90,16 @@ class TestProductSvg:
         assert 'stroke-width="1.7"' in product_svg(PANETTONE, size="card")
         assert 'stroke-width="0.85"' in product_svg(PANETTONE, size="tiny")
 
+    def test_paper_gets_a_natural_size_and_a_line_already_scaled_to_it(self) -> None:
+        picture = product_svg(PANETTONE, size="tiny", print_px=40)
+        root = parsed(picture)
+        side = float(root.get("viewBox", "").split()[2])
+        group = root.find(f"{SVG}g")
+        assert group is not None
+        assert root.get("width") == root.get("height") == "40"
+        assert float(group.get("stroke-width", "")) == pytest.approx(0.85 * side / 40, abs=0.01)
+        assert "vector-effect" not in picture
+
 
 class TestTileTint:
     def test_every_category_of_the_catalogue_has_a_tint(self) -> None:
