@@ -117,7 +117,7 @@ def _box_picture(drawing: BoxDrawing, label: str) -> Markup:
 
 
 def _product_picture(shape: Shape) -> Markup:
-    return Markup(product_svg(shape, size=40, label=shape.name))  # noqa: S704
+    return Markup(product_svg(shape, size="tiny", label=shape.name, print_px=40))  # noqa: S704
 
 
 def _payment_qr(payment: PaperPayment, label: str) -> Markup:
