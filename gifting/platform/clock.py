@@ -1,9 +1,8 @@
 """The only reader of the system clock."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-ROME = ZoneInfo("Europe/Rome")
+from gifting.core.calendar import rome_date
 
 
 def now() -> datetime:
@@ -13,4 +12,4 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the calendar date it is in Italy now."""
-    return now().astimezone(ROME).date()
+    return rome_date(now())

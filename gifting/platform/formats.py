@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel import dates, numbers
 from flask_babel import get_locale
 
-from gifting.platform.clock import ROME
+from gifting.core.calendar import ROME
 
 Number = Decimal | int
 
@@ -63,6 +63,11 @@ def date_long(value: date | datetime) -> str:
     return str(dates.format_date(_day(value), "d MMMM y", locale=_locale()))
 
 
+def date_day(value: date | datetime) -> str:
+    """«5 dicembre»."""
+    return str(dates.format_date(_day(value), "d MMMM", locale=_locale()))
+
+
 def date_weekday(value: date | datetime) -> str:
     """«sabato 5 dicembre»."""
     return str(dates.format_date(_day(value), "EEEE d MMMM", locale=_locale()))
@@ -97,6 +102,7 @@ FILTERS = {
         kilograms,
         litres,
         date_long,
+        date_day,
         date_weekday,
         date_short,
         time_of,
