@@ -20,35 +20,35 @@ function requestFor(form, submitter) {
   return [url, { headers, credentials: "same-origin" }];
 }
 
-function rememberFocus() {
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+const keyOf = (element) =>
+  [element.tagName, element.type, element.name, element.matches("[type=radio], [type=checkbox], button") ? element.value : "",
+    element.getAttribute("href"), element.getAttribute("aria-label")].join("|");
+
+// What held the focus is found again by its id, else by what it is, else by its place.
+function rememberFocus(areas) {
   const held = document.activeElement;
-  if (!held || held === document.body) return () => {};
-  const form = held.closest("form");
-  const selector = held.id
-    ? `#${CSS.escape(held.id)}`
-    : held.name && form?.id
-      ? `#${CSS.escape(form.id)} [name="${CSS.escape(held.name)}"][value="${CSS.escape(held.value)}"], #${CSS.escape(form.id)} [name="${CSS.escape(held.name)}"]`
-      : null;
-  const typed = held.matches("input, textarea") ? held.value : null;
-  let caret = null;
-  try { caret = held.selectionStart; } catch { /* numbers have no caret */ }
+  const area = areas.find((one) => one.contains(held));
+  if (!area) return () => {};
+  const key = keyOf(held);
+  const place = [...area.querySelectorAll(FOCUSABLE)].indexOf(held);
+  const typed = held.matches("input:not([type=radio], [type=checkbox]), textarea") ? held.value : null;
   return () => {
-    if (document.contains(held)) return;
-    const next = selector && document.querySelector(selector);
+    const candidates = [...(document.getElementById(area.id)?.querySelectorAll(FOCUSABLE) ?? [])];
+    const next = (held.id && document.getElementById(held.id)) || candidates.find((one) => keyOf(one) === key) || candidates[place];
     if (!next) {
       document.getElementById("contenuto")?.focus({ preventScroll: true });
       return;
     }
-    if (typed !== null && next.type !== "radio" && next.type !== "checkbox") next.value = typed;
+    if (typed !== null && document.contains(next) && next.value !== typed && "value" in next) next.value = typed;
     next.focus({ preventScroll: true });
-    try { if (caret !== null) next.setSelectionRange(caret, caret); } catch { /* the same */ }
   };
 }
 
 function replace(ids, page) {
   const pairs = ids.map((id) => [document.getElementById(id), page.getElementById(id)]);
   if (pairs.some(([old, fresh]) => !old || !fresh)) return false;
-  const restoreFocus = rememberFocus();
+  const restoreFocus = rememberFocus(pairs.map(([old]) => old));
   for (const [old, fresh] of pairs) {
     old.replaceWith(fresh);
     prepare(fresh);
