@@ -12,8 +12,10 @@ from gifting.platform.db import Base, Moment, Money, Percent, Versioned, enum_co
 
 
 class Invoice(Versioned, Base):
-    """A tax document. After issue neither it nor its lines can be changed or deleted: the
-    database refuses (trigger `invoice_is_immutable`); what may still move is `state` and `version`.
+    """A tax document, which copies all that it shows.
+
+    After issue neither it nor its lines can be changed or deleted: the database refuses
+    (trigger `invoice_is_immutable`); what may still move is `state` and `version`.
     """
 
     __tablename__ = "invoice"
@@ -27,12 +29,7 @@ class Invoice(Versioned, Base):
         ),
         sa.Index("ix_invoice_issued_on_id", "issued_on", "id"),
         sa.Index("ix_invoice_company_id_issued_on_id", "company_id", "issued_on", "id"),
-        sa.Index(
-            "uq_invoice_order_id_live",
-            "order_id",
-            unique=True,
-            postgresql_where=sa.text("state <> 'reissued'"),
-        ),
+        sa.UniqueConstraint("order_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,7 +49,7 @@ class Invoice(Versioned, Base):
     order_reference: Mapped[str] = mapped_column(sa.String(20))
     seller: Mapped[dict[str, Any]] = mapped_column(JSONB)
     buyer: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    locale: Mapped[str] = mapped_column(sa.String(2), default="it")
+    hampers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     net_total: Mapped[Money]
     vat_total: Mapped[Money]
     gross_total: Mapped[Money]

@@ -1,1 +1,60 @@
 """Jobs of the orders slice. Run through the outbox, never called directly."""
+
+from datetime import datetime
+from typing import Any
+
+from gifting.documents import service as documents
+from gifting.orders import queries, service
+from gifting.orders.documents import confirmation
+from gifting.orders.models import Order
+from gifting.orders.queries import OrderHead
+from gifting.platform import links, mail, outbox, pdf
+from gifting.platform.db import db
+
+CONFIRMATION = "order_confirmation"
+
+
+@outbox.handles("orders.mail_confirmation")
+def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
+    """Render the confirmation, keep it, and send it to who asked for the quote."""
+    reference = queries.get_reference(record_id)
+    head = queries.get_head(reference, company_id=None)
+    link = links.to("orders.detail", reference=reference)
+    content = _keep_confirmation(head, link=link, now=now)
+    filename = f"{reference}.pdf"
+    mail.send(
+        "orders_confirmation",
+        to=head.buyer_email,
+        locale=head.buyer_locale,
+        key=f"orders.mail_confirmation:{record_id}",
+        now=now,
+        attachments=(mail.Attachment(filename, content),),
+        order=head,
+        link=link,
+    )
+
+
+def _keep_confirmation(head: OrderHead, *, link: str, now: datetime) -> bytes:
+    paper = confirmation(head, locale=head.buyer_locale, link=link)
+    content = pdf.render("order_confirmation", paper, locale=head.buyer_locale)
+    documents.keep(
+        subject=head.subject,
+        kind=CONFIRMATION,
+        company_id=head.company_id,
+        filename=f"{head.reference}.pdf",
+        content=content,
+        now=now,
+    )
+    return content
+
+
+@outbox.handles("orders.reserve_stock")
+def reserve_stock(*, record_id: int, now: datetime, **_newer: Any) -> None:
+    """Set aside what the order needs."""
+    service.reserve_stock(db.session.get_one(Order, record_id, with_for_update=True), now=now)
+
+
+@outbox.handles("orders.release_stock")
+def release_stock(*, record_id: int, now: datetime, **_newer: Any) -> None:
+    """Give back what was set aside."""
+    service.release_stock(db.session.get_one(Order, record_id, with_for_update=True), now=now)

@@ -1,0 +1,337 @@
+"""Everything that reads invoices; rows leave here as frozen dataclasses."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from gifting.accounts.models import Company
+from gifting.billing.models import Invoice, Payment
+from gifting.core.invoice_lifecycle import InvoiceState, PaymentStatus, payment_status
+from gifting.core.vat import VatBreakdown, VatClass, VatRow
+from gifting.documents.models import StoredDocument
+from gifting.orders.models import Order
+from gifting.orders.queries import Event, list_events
+from gifting.platform.db import db
+
+PAGE = 30
+DOCUMENT_KIND = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """What a list of invoices is narrowed to; empty fields narrow nothing."""
+
+    text: str = ""
+    year: int | None = None
+    payment: PaymentStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """A line of a list of invoices. `document_id` is None while the PDF is being made."""
+
+    id: int
+    reference: str
+    order_reference: str
+    title: str
+    company_name: str
+    purchase_order_number: str
+    issued_on: date
+    due_on: date
+    net_total: Decimal
+    vat_total: Decimal
+    gross_total: Decimal
+    paid: Decimal
+    state: InvoiceState
+    payment: PaymentStatus
+    document_id: int | None
+
+    @property
+    def residual(self) -> Decimal:
+        """What is still to be paid; negative when too much was."""
+        return self.gross_total - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTotals:
+    """The figures above a list: what is late, what is to come, what came this year."""
+
+    overdue: Decimal
+    overdue_count: int
+    to_pay: Decimal
+    to_pay_count: int
+    next_due_on: date | None
+    paid_this_year: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderToInvoice:
+    id: int
+    reference: str
+    title: str
+    company_name: str
+    gross_total: Decimal
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    received_on: date
+    amount: Decimal
+    method: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    description: str
+    quantity: int
+    unit_net: Decimal
+    net: Decimal
+    vat: VatClass
+    is_accessory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """What the page of an invoice shows."""
+
+    row: InvoiceRow
+    seller: dict[str, Any]
+    buyer: dict[str, Any]
+    lines: tuple[LineRow, ...]
+    breakdown: VatBreakdown
+    payments: tuple[PaymentRow, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def iban(self) -> str:
+        return str(self.seller["iban"])
+
+    @property
+    def payment_reference(self) -> str:
+        return f"Fattura {self.row.reference}, {self.row.order_reference}"
+
+
+_PAID = (
+    sa.select(sa.func.coalesce(sa.func.sum(Payment.amount), 0))
+    .where(Payment.invoice_id == Invoice.id)
+    .correlate(Invoice)
+    .scalar_subquery()
+)
+
+
+def _rows() -> sa.Select[Any]:
+    return (
+        sa.select(
+            Invoice.id,
+            Invoice.reference,
+            Invoice.order_reference,
+            Order.title,
+            Company.name.label("company_name"),
+            Invoice.purchase_order_number,
+            Invoice.issued_on,
+            Invoice.due_on,
+            Invoice.net_total,
+            Invoice.vat_total,
+            Invoice.gross_total,
+            _PAID.label("paid"),
+            Invoice.state,
+            StoredDocument.id.label("document_id"),
+        )
+        .join(Order, Order.id == Invoice.order_id)
+        .join(Company, Company.id == Invoice.company_id)
+        .outerjoin(
+            StoredDocument,
+            sa.and_(
+                StoredDocument.subject == sa.func.concat("invoice:", Invoice.id),
+                StoredDocument.kind == DOCUMENT_KIND,
+            ),
+        )
+        .where(Invoice.number.is_not(None))
+    )
+
+
+def _row(values: Any, today: date) -> InvoiceRow:
+    facts = dict(values)
+    status = payment_status(facts["gross_total"], facts["paid"], facts["due_on"], today)
+    return InvoiceRow(**facts, payment=status)
+
+
+def list_invoices(
+    wanted: InvoiceFilter,
+    *,
+    company_id: int | None,
+    today: date,
+    after: tuple[date, int] | None = None,
+    limit: int = PAGE,
+) -> list[InvoiceRow]:
+    """Return a page of issued invoices, latest date first; one more says that there are more.
+
+    A company sees its own; `company_id` None means the staff. `after` is the last row seen.
+    """
+    query = _narrow(_rows(), wanted, today)
+    if company_id is not None:
+        query = query.where(Invoice.company_id == company_id)
+    if after is not None:
+        query = query.where(sa.tuple_(Invoice.issued_on, Invoice.id) < sa.tuple_(*after))
+    rows = db.session.execute(
+        query.order_by(Invoice.issued_on.desc(), Invoice.id.desc()).limit(limit + 1)
+    )
+    return [_row(row, today) for row in rows.mappings()]
+
+
+def _narrow(query: sa.Select[Any], wanted: InvoiceFilter, today: date) -> sa.Select[Any]:
+    if wanted.year:
+        query = query.where(Invoice.year == wanted.year)
+    if wanted.text.strip():
+        pattern = f"%{_escape_like(wanted.text.strip())}%"
+        columns = (
+            Invoice.reference,
+            Invoice.order_reference,
+            Invoice.purchase_order_number,
+            Order.title,
+            Company.name,
+        )
+        query = query.where(sa.or_(*(column.ilike(pattern, escape="\\") for column in columns)))
+    if wanted.payment:
+        query = query.where(_has_status(wanted.payment, today))
+    return query
+
+
+def _escape_like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _has_status(status: PaymentStatus, today: date) -> sa.ColumnElement[bool]:
+    """Say in SQL what `core.invoice_lifecycle.payment_status` says of one invoice."""
+    is_short = Invoice.gross_total > _PAID
+    is_late = Invoice.due_on < today
+    return {
+        PaymentStatus.OVERPAID: Invoice.gross_total < _PAID,
+        PaymentStatus.PAID: Invoice.gross_total == _PAID,
+        PaymentStatus.OVERDUE: sa.and_(is_short, is_late),
+        PaymentStatus.PARTLY_PAID: sa.and_(is_short, sa.not_(is_late), _PAID > 0),
+        PaymentStatus.UNPAID: sa.and_(is_short, sa.not_(is_late), _PAID == 0),
+    }[status]
+
+
+def get_totals(*, company_id: int | None, today: date) -> InvoiceTotals:
+    """Add up what is late, what is to come and what came this year."""
+    residual = Invoice.gross_total - _PAID
+    invoices = sa.select(residual.label("residual"), Invoice.due_on.label("due_on")).where(
+        Invoice.number.is_not(None), residual > 0
+    )
+    came = sa.select(sa.func.coalesce(sa.func.sum(Payment.amount), 0)).where(
+        Payment.received_on >= date(today.year, 1, 1)
+    )
+    if company_id is not None:
+        invoices = invoices.where(Invoice.company_id == company_id)
+        came = came.join(Invoice, Invoice.id == Payment.invoice_id).where(
+            Invoice.company_id == company_id
+        )
+    owed = invoices.subquery()
+    is_late = owed.c.due_on < today
+    row = db.session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(owed.c.residual).filter(is_late), 0),
+            sa.func.count().filter(is_late),
+            sa.func.coalesce(sa.func.sum(owed.c.residual).filter(sa.not_(is_late)), 0),
+            sa.func.count().filter(sa.not_(is_late)),
+            sa.func.min(owed.c.due_on).filter(sa.not_(is_late)),
+            came.scalar_subquery(),
+        )
+    ).one()
+    return InvoiceTotals(*row)
+
+
+def list_to_invoice() -> list[OrderToInvoice]:
+    """Return the orders without an invoice, oldest first."""
+    rows = db.session.execute(
+        sa.select(
+            Order.id,
+            Order.reference,
+            Order.title,
+            Company.name,
+            Order.gross_total,
+            Order.placed_at,
+        )
+        .join(Company, Company.id == Order.company_id)
+        .outerjoin(Invoice, Invoice.order_id == Order.id)
+        .where(Invoice.id.is_(None), Order.state.not_in(("cancelled", "lapsed")))
+        .order_by(Order.id)
+        .limit(200)
+    )
+    return [OrderToInvoice(*row) for row in rows]
+
+
+def get_invoice(reference: str, *, company_id: int | None) -> Invoice:
+    """Return an issued invoice with its lines and VAT rows.
+
+    :raises NoResultFound: if there is none for this company
+    """
+    query = (
+        sa.select(Invoice)
+        .where(Invoice.reference == reference)
+        .options(selectinload(Invoice.lines), selectinload(Invoice.vat_rows))
+    )
+    if company_id is not None:
+        query = query.where(Invoice.company_id == company_id)
+    return db.session.scalars(query).one()
+
+
+def find_reference(order_id: int) -> str | None:
+    """Return the number of the order's invoice, or None while there is none."""
+    return db.session.scalars(
+        sa.select(Invoice.reference).where(Invoice.order_id == order_id)
+    ).one_or_none()
+
+
+def get_page(reference: str, *, company_id: int | None, today: date) -> InvoicePage:
+    """Return the page of an invoice.
+
+    :raises NoResultFound: if there is none for this company
+    """
+    invoice = get_invoice(reference, company_id=company_id)
+    row = db.session.execute(_rows().where(Invoice.id == invoice.id)).mappings().one()
+    payments = db.session.execute(
+        sa.select(Payment.received_on, Payment.amount, Payment.method, Payment.note)
+        .where(Payment.invoice_id == invoice.id)
+        .order_by(Payment.received_on, Payment.id)
+    )
+    return InvoicePage(
+        row=_row(row, today),
+        seller=invoice.seller,
+        buyer=invoice.buyer,
+        lines=tuple(
+            LineRow(
+                description=line.description,
+                quantity=line.quantity,
+                unit_net=line.unit_net,
+                net=line.net,
+                vat=VatClass(line.vat_rate, line.vat_nature),
+                is_accessory=line.is_accessory,
+            )
+            for line in invoice.lines
+        ),
+        breakdown=breakdown_of(invoice),
+        payments=tuple(PaymentRow(*payment) for payment in payments),
+        events=list_events(invoice.subject),
+    )
+
+
+def breakdown_of(invoice: Invoice) -> VatBreakdown:
+    """Return the VAT summary that the invoice was issued with."""
+    rows = sorted(invoice.vat_rows, key=lambda row: VatClass(row.vat_rate, row.vat_nature))
+    return VatBreakdown(
+        rows=tuple(
+            VatRow(VatClass(row.vat_rate, row.vat_nature), row.net, row.tax) for row in rows
+        ),
+        net=invoice.net_total,
+        tax=invoice.vat_total,
+        gross=invoice.gross_total,
+    )

@@ -1,0 +1,54 @@
+"""From an order's rows to what its page and its confirmation show."""
+
+from gifting.core.calendar import rome_date
+from gifting.core.papers import OrderConfirmationPaper, PaperAcceptance
+from gifting.orders import queries
+from gifting.orders.queries import OrderHead, OrderPage
+from gifting.quotes import queries as quotes
+from gifting.quotes.documents import offer_paper, priced_document
+
+
+def get_page(reference: str, *, company_id: int | None, locale: str) -> OrderPage:
+    """Return the page of an order.
+
+    :raises NoResultFound: if there is none for this company
+    """
+    head = queries.get_head(reference, company_id=company_id)
+    return OrderPage(
+        head=head,
+        document=priced_document(quotes.get_revision(head.revision_id), locale=locale),
+        events=queries.list_events(head.subject),
+        reservations=queries.list_reservations(head.id),
+    )
+
+
+def confirmation(head: OrderHead, *, locale: str, link: str) -> OrderConfirmationPaper:
+    """Return the view-model of the order's confirmation: the offer, and the acceptance of it."""
+    revision = quotes.get_revision(head.revision_id)
+    quote = quotes.get_quote(head.quote_reference, company_id=head.company_id)
+    offer = offer_paper(quote, revision, locale=locale, link=link)
+    return OrderConfirmationPaper(
+        reference=head.reference,
+        quote_reference=head.quote_reference,
+        revision=head.revision_number,
+        title=head.title,
+        placed_on=rome_date(head.placed_at),
+        acceptance=PaperAcceptance(
+            name=head.signed_name,
+            role=head.signed_role,
+            accepted_at=head.accepted_at,
+            pdf_sha256=head.pdf_sha256,
+        ),
+        seller=offer.seller,
+        buyer=offer.buyer,
+        contact_name=offer.contact_name,
+        contents=offer.contents,
+        delivery=offer.delivery,
+        payment_terms_days=offer.payment_terms_days,
+        hours_estimate=offer.hours_estimate,
+        delivery_on=head.wanted_on,
+        delivery_note=offer.delivery_note,
+        purchase_order_number=head.purchase_order_number,
+        salesperson=offer.salesperson,
+        link=link,
+    )
