@@ -1,0 +1,327 @@
+"""A hamper as pages and quotes see it: what it holds, costs, weighs and may be called.
+
+Every figure comes from the core; prices are those of a day's price list. A product that is
+not on sale that day is set apart: it is neither priced nor packed, and it is a problem.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from gifting.catalogue import queries as catalogue
+from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts
+from gifting.core.calendar import earliest_delivery, rome_date
+from gifting.core.diet import BoxTags, tags_of
+from gifting.core.fit import BoxSize, FitReport, Packable, boxes_that_fit, check_fit
+from gifting.core.gift_meter import GiftMeter
+from gifting.core.money import to_cents
+from gifting.core.pricing import (
+    Component,
+    ComponentKind,
+    PriceBreak,
+    PricedDocument,
+    PricedHamper,
+    break_for,
+    next_break,
+)
+from gifting.core.vat import ZERO, VatBreakdown
+from gifting.core.work import estimated_hours
+from gifting.hampers.models import Hamper
+from gifting.platform import settings
+
+Line = tuple[ProductFacts, int, Component]
+ChosenExtra = tuple[ExtraFacts, Component]
+
+
+class ProblemCode(StrEnum):
+    """Why a quote cannot be asked for yet. The values each problem carries are named here.
+
+    - TOO_BIG, TOO_TALL, TOO_FULL, TOO_HEAVY, NOTHING: those of `core.fit.FitCode`
+    - OFF_SALE: none
+    - MIN_QUANTITY: min_quantity, missing
+    """
+
+    TOO_BIG = "too_big"
+    TOO_TALL = "too_tall"
+    TOO_FULL = "too_full"
+    TOO_HEAVY = "too_heavy"
+    NOTHING = "nothing"
+    OFF_SALE = "off_sale"
+    MIN_QUANTITY = "min_quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, with the product or extra it is about, if it is about one."""
+
+    code: ProblemCode
+    sku: str | None
+    name: str
+    values: dict[str, int]
+
+    @property
+    def is_fit(self) -> bool:
+        return self.code not in {
+            ProblemCode.OFF_SALE,
+            ProblemCode.MIN_QUANTITY,
+            ProblemCode.NOTHING,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStep:
+    """One hamper's price from `min_quantity` on, to `max_quantity` or without end."""
+
+    min_quantity: int
+    max_quantity: int | None
+    discount: Decimal
+    net: Decimal
+    gross: Decimal
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A hamper with everything that follows from its contents; `quantity` equal hampers.
+
+    `work_minutes` is per hamper and, like `hours`, an estimate. `earliest_on` is the day by
+    which all of them could be delivered if they were ordered today.
+    """
+
+    key: str
+    name: str
+    quantity: int
+    box: BoxFacts
+    lines: tuple[Line, ...]
+    extras: tuple[ChosenExtra, ...]
+    off_sale: tuple[tuple[ProductFacts, int], ...]
+    breaks: tuple[PriceBreak, ...]
+    priced: PricedHamper
+    document: PricedDocument
+    fit: FitReport
+    tags: BoxTags
+    meter: GiftMeter
+    work_minutes: int
+    hours: int
+    lead_time_days: int
+    earliest_on: date
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a quote can be asked for."""
+        return not self.problems
+
+    @cached_property
+    def packables(self) -> tuple[Packable, ...]:
+        return tuple(facts.packable(quantity) for facts, quantity, _ in self.lines)
+
+    @cached_property
+    def producers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(facts.producer_name for facts, _, _ in self.lines))
+
+    @cached_property
+    def undeclared(self) -> tuple[ProductFacts, ...]:
+        """The foods whose allergens or diets nobody stated."""
+        return tuple(facts for facts, _, _ in self.lines if not facts.label_facts.is_complete)
+
+    @cached_property
+    def slowest(self) -> ProductFacts | ExtraFacts | None:
+        """What takes longest to be made, and so decides the date."""
+        made = [facts for facts, _, _ in self.lines] + [facts for facts, _ in self.extras]
+        return max(made, key=lambda facts: facts.lead_time_days, default=None)
+
+    @cached_property
+    def steps(self) -> tuple[PriceStep, ...]:
+        """One hamper's price at every quantity break, the plain price first."""
+        floors = sorted({1, *(step.min_quantity for step in self.breaks)})
+        ends: list[int | None] = [floor - 1 for floor in floors[1:]]
+        return tuple(
+            self._step(floor, end) for floor, end in zip(floors, [*ends, None], strict=True)
+        )
+
+    @property
+    def next_break(self) -> PriceBreak | None:
+        return next_break(self.breaks, self.quantity)
+
+    def priced_with(self, components: Iterable[Component]) -> PricedHamper:
+        """Price the same hamper with other components."""
+        return PricedHamper(self.name, self.quantity, tuple(components))
+
+    def _step(self, floor: int, end: int | None) -> PriceStep:
+        discount = _discount(self.breaks, floor)
+        components = tuple(replace(c, discount=discount) for c in self.priced.components)
+        priced = PricedHamper(self.name, floor, components)
+        is_current = floor <= self.quantity and (end is None or self.quantity <= end)
+        return PriceStep(floor, end, discount, priced.unit_net, priced.unit_gross, is_current)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What hampers are made of on one day: products by id, boxes, extras and breaks."""
+
+    products: dict[int, ProductFacts]
+    boxes: dict[int, BoxFacts]
+    extras: dict[int, ExtraFacts]
+    breaks: tuple[PriceBreak, ...]
+
+    @property
+    def box_sizes(self) -> list[BoxSize]:
+        return [box.size for box in self.boxes.values()]
+
+
+def load_goods(
+    hampers: Sequence[Hamper], *, on: date, known: dict[int, ProductFacts] | None = None
+) -> Goods:
+    """Read what these hampers need, in a number of queries that does not grow with them.
+
+    `known` are products the caller has read already.
+    """
+    products = dict(known or {})
+    wanted = {line.product_id for hamper in hampers for line in hamper.lines} - products.keys()
+    if wanted:
+        products |= catalogue.get_products(wanted, on=on)
+    boxes = {box.id: box for box in catalogue.list_boxes()}
+    for box_id in {hamper.box_id for hamper in hampers} - boxes.keys():
+        boxes[box_id] = catalogue.get_box(box_id)
+    extras = {extra.id: extra for extra in catalogue.list_extras()}
+    chosen = {extra.extra_id for hamper in hampers for extra in hamper.extras}
+    if not chosen <= extras.keys():
+        extras |= catalogue.get_extras(chosen)
+    return Goods(products, boxes, extras, tuple(catalogue.list_quantity_breaks(on=on)))
+
+
+def compose(hamper: Hamper, *, on: date, now: datetime) -> Composition:
+    """Compose a hamper at the prices of `on`; delivery is counted from `now`."""
+    return compose_from(load_goods([hamper], on=on), hamper, now=now)
+
+
+def compose_all(hampers: Sequence[Hamper], *, on: date, now: datetime) -> list[Composition]:
+    """Compose many hampers with the queries of one."""
+    if not hampers:
+        return []
+    goods = load_goods(hampers, on=on)
+    return [compose_from(goods, hamper, now=now) for hamper in hampers]
+
+
+def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
+    """Compose a hamper from what is already read."""
+    discount = _discount(goods.breaks, hamper.quantity)
+    box = goods.boxes[hamper.box_id]
+    contents = [(goods.products[line.product_id], line.quantity) for line in hamper.lines]
+    lines = tuple(
+        (facts, quantity, product_component(facts, quantity, discount))
+        for facts, quantity in contents
+        if facts.is_on_sale
+    )
+    extras = tuple(
+        (goods.extras[chosen.extra_id], _extra(goods.extras[chosen.extra_id], discount))
+        for chosen in hamper.extras
+    )
+    components = (
+        *(component for _, _, component in lines),
+        _component(ComponentKind.BOX, box, discount),
+        *(component for _, component in extras),
+    )
+    priced = PricedHamper(hamper.name, hamper.quantity, components)
+    fit = check_fit(box.size, [facts.packable(quantity) for facts, quantity, _ in lines])
+    off_sale = tuple((facts, quantity) for facts, quantity in contents if not facts.is_on_sale)
+    minutes = sum(facts.work_minutes * quantity for facts, quantity, _ in lines)
+    lead_time = max(
+        (made.lead_time_days for made in (*(line[0] for line in lines), *(e for e, _ in extras))),
+        default=0,
+    )
+    terms = settings.current()
+    return Composition(
+        key=hamper.key,
+        name=hamper.name,
+        quantity=hamper.quantity,
+        box=box,
+        lines=lines,
+        extras=extras,
+        off_sale=off_sale,
+        breaks=goods.breaks,
+        priced=priced,
+        document=PricedDocument((priced,)),
+        fit=fit,
+        tags=tags_of(facts.label_facts for facts, _, _ in lines),
+        meter=_meter(priced),
+        work_minutes=minutes,
+        hours=estimated_hours(minutes, hamper.quantity),
+        lead_time_days=lead_time,
+        earliest_on=earliest_delivery(
+            rome_date(now), [lead_time], terms.packing_days, terms.transit_days
+        ),
+        problems=tuple(_problems(hamper.quantity, fit, lines, extras, off_sale)),
+    )
+
+
+def product_component(facts: ProductFacts, quantity: int, discount: Decimal) -> Component:
+    """Price a product as it is in a hamper."""
+    return replace(_component(ComponentKind.PRODUCT, facts, discount), quantity=quantity)
+
+
+def smallest_box(boxes: Iterable[BoxFacts], packables: Sequence[Packable]) -> BoxFacts | None:
+    """Find the smallest box these contents go into, if any."""
+    by_sku = {box.sku: box for box in boxes}
+    fitting = boxes_that_fit([box.size for box in by_sku.values()], packables)
+    return by_sku[fitting[0].sku] if fitting else None
+
+
+def _discount(breaks: Sequence[PriceBreak], quantity: int) -> Decimal:
+    reached = break_for(breaks, quantity)
+    return reached.discount if reached else Decimal(0)
+
+
+def _component(kind: ComponentKind, facts: Any, discount: Decimal) -> Component:
+    return Component(
+        kind=kind,
+        sku=facts.sku,
+        name=facts.name("it"),
+        quantity=1,
+        list_net=facts.list_net,
+        discount=discount,
+        vat=facts.vat,
+    )
+
+
+def _extra(facts: ExtraFacts, discount: Decimal) -> Component:
+    component = _component(ComponentKind.EXTRA, facts, discount)
+    return replace(component, setup_fee_net=facts.setup_fee_net)
+
+
+def _meter(priced: PricedHamper) -> GiftMeter:
+    """Measure one gift, its share of the set-up fees included: they are accessory to it."""
+    setup = VatBreakdown.of(priced.setup_split) if priced.setup_fees_net else None
+    return GiftMeter.of(
+        net=priced.unit_net,
+        gross=priced.unit_gross,
+        freight_net=to_cents(setup.net / priced.quantity) if setup else ZERO,
+        freight_gross=to_cents(setup.gross / priced.quantity) if setup else ZERO,
+    )
+
+
+def _problems(
+    quantity: int,
+    fit: FitReport,
+    lines: Sequence[Line],
+    extras: Sequence[ChosenExtra],
+    off_sale: Sequence[tuple[ProductFacts, int]],
+) -> Iterable[Problem]:
+    names = {facts.sku: facts.name("it") for facts, _, _ in lines}
+    for facts, _ in off_sale:
+        yield Problem(ProblemCode.OFF_SALE, facts.sku, facts.name("it"), {})
+    for problem in fit.problems:
+        code = ProblemCode(problem.code.value)
+        yield Problem(code, problem.sku, names.get(problem.sku or "", ""), problem.values)
+    for extra, _ in extras:
+        if quantity < extra.min_quantity:
+            missing = {
+                "min_quantity": extra.min_quantity,
+                "missing": extra.min_quantity - quantity,
+            }
+            yield Problem(ProblemCode.MIN_QUANTITY, extra.sku, extra.name("it"), missing)
