@@ -1,7 +1,7 @@
 """A hamper as pages and quotes see it: what it holds, costs, weighs and may be called.
 
-Every figure comes from the core; prices are those of a day's price list. A product that is
-not on sale that day is set apart: it is neither priced nor packed, and it is a problem.
+Every figure comes from the core; prices are those of a day's price list. What is not on sale
+that day stays among the lines and is a problem: nobody can ask for a quote with it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,6 @@ from gifting.hampers.models import Hamper
 from gifting.platform import settings
 
 Line = tuple[ProductFacts, int, Component]
-ChosenExtra = tuple[ExtraFacts, Component]
 
 
 class ProblemCode(StrEnum):
@@ -97,8 +96,7 @@ class Composition:
     quantity: int
     box: BoxFacts
     lines: tuple[Line, ...]
-    extras: tuple[ChosenExtra, ...]
-    off_sale: tuple[tuple[ProductFacts, int], ...]
+    extras: tuple[ExtraFacts, ...]
     breaks: tuple[PriceBreak, ...]
     priced: PricedHamper
     document: PricedDocument
@@ -132,7 +130,7 @@ class Composition:
     @cached_property
     def slowest(self) -> ProductFacts | ExtraFacts | None:
         """What takes longest to be made, and so decides the date."""
-        made = [facts for facts, _, _ in self.lines] + [facts for facts, _ in self.extras]
+        made = [*(facts for facts, _, _ in self.lines), *self.extras]
         return max(made, key=lambda facts: facts.lead_time_days, default=None)
 
     @cached_property
@@ -216,25 +214,18 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
     lines = tuple(
         (facts, quantity, product_component(facts, quantity, discount))
         for facts, quantity in contents
-        if facts.is_on_sale
     )
-    extras = tuple(
-        (goods.extras[chosen.extra_id], _extra(goods.extras[chosen.extra_id], discount))
-        for chosen in hamper.extras
-    )
+    extras = tuple(goods.extras[chosen.extra_id] for chosen in hamper.extras)
     components = (
         *(component for _, _, component in lines),
         _component(ComponentKind.BOX, box, discount),
-        *(component for _, component in extras),
+        *(_extra(extra, discount) for extra in extras),
     )
     priced = PricedHamper(hamper.name, hamper.quantity, components)
     fit = check_fit(box.size, [facts.packable(quantity) for facts, quantity, _ in lines])
-    off_sale = tuple((facts, quantity) for facts, quantity in contents if not facts.is_on_sale)
     minutes = sum(facts.work_minutes * quantity for facts, quantity, _ in lines)
-    lead_time = max(
-        (made.lead_time_days for made in (*(line[0] for line in lines), *(e for e, _ in extras))),
-        default=0,
-    )
+    made = [*(facts for facts, _, _ in lines), *extras]
+    lead_time = max((facts.lead_time_days for facts in made), default=0)
     terms = settings.current()
     return Composition(
         key=hamper.key,
@@ -243,7 +234,6 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
         box=box,
         lines=lines,
         extras=extras,
-        off_sale=off_sale,
         breaks=goods.breaks,
         priced=priced,
         document=PricedDocument((priced,)),
@@ -256,7 +246,7 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
         earliest_on=earliest_delivery(
             rome_date(now), [lead_time], terms.packing_days, terms.transit_days
         ),
-        problems=tuple(_problems(hamper.quantity, fit, lines, extras, off_sale)),
+        problems=tuple(_problems(hamper.quantity, fit, lines, extras)),
     )
 
 
@@ -306,22 +296,16 @@ def _meter(priced: PricedHamper) -> GiftMeter:
 
 
 def _problems(
-    quantity: int,
-    fit: FitReport,
-    lines: Sequence[Line],
-    extras: Sequence[ChosenExtra],
-    off_sale: Sequence[tuple[ProductFacts, int]],
+    quantity: int, fit: FitReport, lines: Sequence[Line], extras: Sequence[ExtraFacts]
 ) -> Iterable[Problem]:
     names = {facts.sku: facts.name("it") for facts, _, _ in lines}
-    for facts, _ in off_sale:
-        yield Problem(ProblemCode.OFF_SALE, facts.sku, facts.name("it"), {})
+    for facts, _, _ in lines:
+        if not facts.is_on_sale:
+            yield Problem(ProblemCode.OFF_SALE, facts.sku, names[facts.sku], {})
     for problem in fit.problems:
         code = ProblemCode(problem.code.value)
         yield Problem(code, problem.sku, names.get(problem.sku or "", ""), problem.values)
-    for extra, _ in extras:
+    for extra in extras:
         if quantity < extra.min_quantity:
-            missing = {
-                "min_quantity": extra.min_quantity,
-                "missing": extra.min_quantity - quantity,
-            }
-            yield Problem(ProblemCode.MIN_QUANTITY, extra.sku, extra.name("it"), missing)
+            few = {"min_quantity": extra.min_quantity, "missing": extra.min_quantity - quantity}
+            yield Problem(ProblemCode.MIN_QUANTITY, extra.sku, extra.name("it"), few)
