@@ -15,3 +15,8 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// Long filters stand open where there is room, folded on a telephone.
+if (window.matchMedia("(max-width: 991px)").matches) {
+  for (const fold of document.querySelectorAll("details[data-fold]")) fold.open = false;
+}
