@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Self
 
 from gifting.core.drawing.shapes import BoxShape, Shape
-from gifting.core.pricing import Charge, Component, PricedHamper
+from gifting.core.pricing import Charge, Component, ComponentKind, PricedHamper
 from gifting.core.vat import ZERO, TotalsDoNotAddUp, VatBreakdown, VatClass
 
 
@@ -86,8 +86,10 @@ class PaperComponent:
     list_net: Decimal
     unit_net: Decimal
     vat: VatClass | None
+    kind: ComponentKind = ComponentKind.PRODUCT
     discount: Decimal = ZERO
     setup_fee_net: Decimal = ZERO
+    shape: Shape | None = None
 
     @property
     def list_net_per_hamper(self) -> Decimal:
@@ -134,14 +136,17 @@ class PaperHamper:
         work_minutes: int = 0,
         drawing: BoxDrawing | None = None,
     ) -> Self:
-        """Take over a priced hamper; `makers` names who makes each SKU."""
-        goods = hamper.goods
+        """Take over a priced hamper; `makers` names who makes each SKU.
+
+        What the drawing shows in the box is also drawn beside each product.
+        """
+        shapes = {shape.sku: shape for shape in drawing.items} if drawing else {}
         return cls(
             name=hamper.name,
             quantity=hamper.quantity,
             box_name=box_name,
             components=tuple(
-                _component(c, makers.get(c.sku, ""), follows_goods=c not in goods)
+                _component(c, hamper, makers.get(c.sku, ""), shapes.get(c.sku))
                 for c in hamper.components
             ),
             unit_net=hamper.unit_net,
@@ -334,16 +339,20 @@ class InvoicePaper:
 Paper = OfferPaper | OrderConfirmationPaper | InvoicePaper
 
 
-def _component(component: Component, maker: str, *, follows_goods: bool) -> PaperComponent:
+def _component(
+    component: Component, hamper: PricedHamper, maker: str, shape: Shape | None
+) -> PaperComponent:
     return PaperComponent(
         name=component.name,
         maker=maker,
         quantity=component.quantity,
         list_net=component.list_net,
         unit_net=component.unit_net,
-        vat=None if follows_goods else component.vat,
+        vat=component.vat if component in hamper.goods else None,
+        kind=component.kind,
         discount=component.discount,
         setup_fee_net=component.setup_fee_net,
+        shape=shape,
     )
 
 

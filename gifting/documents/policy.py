@@ -1,5 +1,18 @@
-"""Who may reach the routes of the documents slice."""
+"""Who may reach the routes of the documents slice, and who may read which kind of document."""
 
-from gifting.core.roles import Roles
+from gifting.core.roles import BILLING, COMPANY, SALES, SIGNED_IN, Role, Roles
 
-ROUTES: dict[str, Roles | None] = {}
+ROUTES: dict[str, Roles | None] = {"documents.download": SIGNED_IN}
+
+READERS: dict[str, Roles] = {
+    "offer": SIGNED_IN,
+    "order_confirmation": SIGNED_IN,
+    "invoice": frozenset({Role.BUYER, Role.FINANCE}) | BILLING | SALES,
+    "purchase_order": COMPANY | SALES | BILLING,
+}
+"""By kind; a kind in no row is read by nobody. A company's people read their company's only."""
+
+
+def may_read(kind: str, role: Role) -> bool:
+    """Tell whether a person in this role may read documents of this kind."""
+    return role in READERS.get(kind, frozenset())

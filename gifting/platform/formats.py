@@ -54,6 +54,12 @@ def _in_thousands(value: int, pattern: str, unit: str) -> str:
     return f"{shown}\u00a0{unit}"
 
 
+def iban(value: str) -> str:
+    """«IT60 X054 2811 1010 0000 0123 456»."""
+    bare = "".join(value.split())
+    return "\u00a0".join(bare[start : start + 4] for start in range(0, len(bare), 4))
+
+
 def _day(value: date | datetime) -> date:
     return value.astimezone(ROME).date() if isinstance(value, datetime) else value
 
@@ -101,6 +107,7 @@ FILTERS = {
         percent,
         kilograms,
         litres,
+        iban,
         date_long,
         date_day,
         date_weekday,

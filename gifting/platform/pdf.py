@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, get_translations
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from gifting.core.drawing import Shape, box_svg, product_svg
+from gifting.core.drawing import BoxShape, Shape, box_icon_svg, box_svg, product_svg
 from gifting.core.papers import BoxDrawing, Paper, PaperPayment
 from gifting.platform.fonts import fonts_dir
 from gifting.platform.formats import FILTERS
@@ -89,10 +89,19 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        # the bare look-ups: the environment itself puts the values in, escaped
+        lambda text: get_translations().ugettext(text),
+        lambda one, many, n: get_translations().ungettext(one, many, n),
+        newstyle=True,
+        pgettext=lambda context, text: get_translations().upgettext(context, text),
+    )
     environment.filters.update(FILTERS)
     environment.globals.update(
-        box_picture=_box_picture, product_picture=_product_picture, payment_qr=_payment_qr
+        box_picture=_box_picture,
+        box_icon=_box_icon,
+        product_picture=_product_picture,
+        payment_qr=_payment_qr,
     )
     return environment
 
@@ -114,6 +123,10 @@ def _stylesheet() -> CSS:
 
 def _box_picture(drawing: BoxDrawing, label: str) -> Markup:
     return Markup(box_svg(drawing.box, drawing.items, label=label, print_safe=True))  # noqa: S704
+
+
+def _box_icon(box: BoxShape) -> Markup:
+    return Markup(box_icon_svg(box, label=box.name))  # noqa: S704
 
 
 def _product_picture(shape: Shape) -> Markup:

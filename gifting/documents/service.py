@@ -1,0 +1,89 @@
+"""Files of a record, kept once: the same key always means the same bytes."""
+
+from datetime import datetime
+from pathlib import PurePosixPath
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from gifting.documents import queries
+from gifting.documents.models import StoredDocument
+from gifting.documents.queries import Document
+from gifting.platform import storage
+from gifting.platform.db import db
+
+PDF = "application/pdf"
+_SIGNATURES = (
+    (b"%PDF-", PDF),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+_FILENAME_LENGTH = 120
+
+
+class DocumentAlreadyKept(Exception):
+    """Other bytes are already kept under this subject, kind and revision."""
+
+
+class NotAPdfOrImage(ValueError):
+    """The file is neither a PDF nor a PNG or JPEG image, whatever its name says."""
+
+
+def keep(
+    *,
+    subject: str,
+    kind: str,
+    company_id: int,
+    filename: str,
+    content: bytes,
+    now: datetime,
+    revision: int = 1,
+    media_type: str = PDF,
+) -> Document:
+    """Store the bytes and file them under (subject, kind, revision).
+
+    Keeping the same bytes again changes nothing and returns the row that is there.
+
+    :raises DocumentAlreadyKept: if other bytes are there
+    """
+    sha256 = storage.store(content)
+    db.session.execute(
+        insert(StoredDocument)
+        .values(
+            subject=subject,
+            kind=kind,
+            revision=revision,
+            company_id=company_id,
+            filename=tidy_filename(filename),
+            media_type=media_type,
+            sha256=sha256,
+            size=len(content),
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["subject", "kind", "revision"])
+    )
+    kept = queries.find(subject, kind, revision)
+    if kept is None:
+        raise sa.exc.NoResultFound(f"{subject} {kind} {revision}")
+    if (kept.sha256, kept.company_id) != (sha256, company_id):
+        raise DocumentAlreadyKept(f"{subject} {kind} {revision}")
+    return kept
+
+
+def sniff_pdf_or_image(content: bytes) -> str:
+    """Return the media type of an uploaded file, judged by its first bytes alone.
+
+    :raises NotAPdfOrImage: if it is none of PDF, PNG and JPEG
+    """
+    for signature, media_type in _SIGNATURES:
+        if content.startswith(signature):
+            return media_type
+    raise NotAPdfOrImage("neither PDF nor PNG nor JPEG")
+
+
+def tidy_filename(filename: str) -> str:
+    """Drop folders and unprintable characters; shorten the stem and keep the suffix."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    path = PurePosixPath("".join(c for c in name if c.isprintable()) or "documento")
+    suffix = path.suffix[:10]
+    return path.stem[: _FILENAME_LENGTH - len(suffix)] + suffix
