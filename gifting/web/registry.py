@@ -19,6 +19,7 @@ from gifting.catalogue import policy as catalogue_policy
 from gifting.catalogue import tasks as catalogue_tasks
 from gifting.catalogue import views as catalogue
 from gifting.core.roles import Roles
+from gifting.documents import cli as documents_cli
 from gifting.documents import models as documents_models
 from gifting.documents import policy as documents_policy
 from gifting.documents import tasks as documents_tasks
@@ -68,7 +69,7 @@ JOB_MODULES = (
     orders_tasks,
     billing_tasks,
 )
-COMMAND_GROUPS = (accounts_cli.group, catalogue_cli.group)
+COMMAND_GROUPS = (accounts_cli.group, catalogue_cli.group, documents_cli.group)
 POLICIES = (
     accounts_policy,
     catalogue_policy,
