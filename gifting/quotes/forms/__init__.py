@@ -1,0 +1,1 @@
+"""What browsers may send to the quotes slice."""

@@ -1,0 +1,111 @@
+"""Acceptance: the one record that binds a company to exactly one PDF."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction, QuoteState
+from gifting.documents import queries as stored
+from gifting.platform import storage, transitions
+from gifting.platform.db import db
+from gifting.quotes import queries
+from gifting.quotes.models import Acceptance, Quote, QuoteRevision
+from gifting.quotes.service.negotiation import check_in_time
+
+
+class AlreadyAccepted(Exception):
+    """Somebody accepted before; the order exists."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.reference)
+        self.quote = quote
+
+
+class NewerOfferExists(Exception):
+    """The revision that was read is no longer the current one."""
+
+    def __init__(self, quote: Quote, current: int) -> None:
+        super().__init__(f"{quote.reference} rev. {current}")
+        self.quote = quote
+        self.current = current
+
+
+class OfferChanged(Exception):
+    """The hash that was shown, the revision's and the stored file's are not one and the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who accepts what: the revision and the hash of the PDF are those their page showed."""
+
+    revision_number: int
+    pdf_sha256: str
+    user_id: int
+    name: str
+    role: str
+    ip_address: str
+    purchase_order_number: str = ""
+    is_on_behalf: bool = False
+    evidence_document_id: int | None = None
+
+
+def accept(quote: Quote, *, signature: Signature, now: datetime) -> Acceptance:
+    """Accept the offer that was read. The quote stays locked until commit, so one of two wins.
+
+    The order is made by the caller in the same transaction.
+
+    :raises AlreadyAccepted: if the quote is accepted; its order exists
+    :raises NewerOfferExists: if another revision is the current one
+    :raises QuoteExpired: if the last valid day is over in Rome
+    :raises OfferChanged: if what was read is not what is stored
+    :raises TransitionNotAllowed: if there is no offer to accept
+    """
+    quote = queries.lock_quote_by_id(quote.id)
+    if quote.state is QuoteState.ACCEPTED:
+        raise AlreadyAccepted(quote)
+    offer = queries.find_offer(quote.id)
+    if offer is not None and offer.number != signature.revision_number:
+        raise NewerOfferExists(quote, offer.number)
+    check_in_time(quote, now=now)
+    QUOTE_LIFECYCLE.move(quote.state, QuoteAction.ACCEPT)
+    if offer is None or not _is_what_was_read(quote, offer, signature.pdf_sha256):
+        raise OfferChanged(quote.reference)
+    quote.purchase_order_number = signature.purchase_order_number or quote.purchase_order_number
+    acceptance = Acceptance(
+        quote_id=quote.id,
+        revision_id=offer.id,
+        user_id=signature.user_id,
+        signed_name=signature.name,
+        signed_role=signature.role,
+        ip_address=signature.ip_address,
+        accepted_at=now,
+        pdf_sha256=signature.pdf_sha256,
+        purchase_order_number=quote.purchase_order_number,
+        is_on_behalf=signature.is_on_behalf,
+        evidence_document_id=signature.evidence_document_id,
+    )
+    db.session.add(acceptance)
+    transitions.apply(
+        quote,
+        QUOTE_LIFECYCLE,
+        QuoteAction.ACCEPT,
+        actor_id=signature.user_id,
+        now=now,
+        data={
+            "revision": offer.number,
+            "pdf_sha256": signature.pdf_sha256,
+            "on_behalf": signature.is_on_behalf,
+        },
+    )
+    return acceptance
+
+
+def _is_what_was_read(quote: Quote, offer: QuoteRevision, shown: str) -> bool:
+    """Compare the hash shown with the revision's, the document's and the file's own."""
+    document = stored.find(quote.subject, "offer", offer.number)
+    if document is None or not shown == offer.pdf_sha256 == document.sha256:
+        return False
+    try:
+        storage.load(shown)
+    except (FileNotFoundError, storage.StoredFileDamaged):
+        return False
+    return True

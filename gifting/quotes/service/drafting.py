@@ -1,0 +1,254 @@
+"""Changes to a revision in preparation; its totals are always those of the core."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm.attributes import flag_modified
+
+from gifting.catalogue.queries import ExtraFacts, ProductFacts
+from gifting.core.money import HUNDRED, is_whole_cents
+from gifting.core.pricing import ComponentKind, PriceBreak, break_for
+from gifting.core.vat import ZERO
+from gifting.platform.db import db
+from gifting.quotes import queries
+from gifting.quotes.documents.office import is_editable
+from gifting.quotes.models import (
+    Quote,
+    QuoteCharge,
+    QuoteComponent,
+    QuoteHamper,
+    QuoteRevision,
+)
+from gifting.quotes.service.negotiation import copy_totals
+
+MAX_PIECES = 99
+
+
+class NotEditable(Exception):
+    """The quote is not in preparation, or its draft is being sent."""
+
+
+class HamperWouldBeEmpty(Exception):
+    """A hamper keeps at least one product."""
+
+
+class PriceOutOfRange(Exception):
+    """A price, discount or quantity that cannot be: negative, finer than a cent, over 100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeEntry:
+    """Freight or a service on the whole document, net."""
+
+    description: str
+    net: Decimal
+
+
+def update_component(
+    quote: Quote,
+    *,
+    component_id: int,
+    discount: Decimal | None = None,
+    list_net: Decimal | None = None,
+    quantity: int | None = None,
+) -> QuoteRevision:
+    """Change what is given of a component: discount in per cent, list price, pieces per hamper.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises PriceOutOfRange: if a value cannot be
+    :raises NoResultFound: if the draft has no such component
+    """
+    draft = open_draft(quote)
+    _hamper, component = _find_component(draft, component_id)
+    if discount is not None:
+        if not 0 <= discount <= HUNDRED or not is_whole_cents(discount):
+            raise PriceOutOfRange
+        component.discount = discount
+    if list_net is not None:
+        component.list_net = _price(list_net)
+    if quantity is not None:
+        if not 1 <= quantity <= MAX_PIECES:
+            raise PriceOutOfRange
+        component.quantity = quantity
+    return _settle(quote, draft)
+
+
+def set_own_price(quote: Quote, *, hamper_id: int, unit_net: Decimal | None) -> QuoteRevision:
+    """Agree a net price for one hamper as a whole; None: its contents decide again.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises PriceOutOfRange: if the price cannot be
+    """
+    draft = open_draft(quote)
+    hamper = _find_hamper(draft, hamper_id)
+    hamper.own_unit_net = None if unit_net is None else _price(unit_net)
+    return _settle(quote, draft)
+
+
+def set_hamper_quantity(
+    quote: Quote, *, hamper_id: int, quantity: int, breaks: Sequence[PriceBreak] | None = None
+) -> QuoteRevision:
+    """Change the number of copies; with `breaks` also the discounts to what the number earns.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises PriceOutOfRange: if the quantity is below one
+    """
+    draft = open_draft(quote)
+    hamper = _find_hamper(draft, hamper_id)
+    if quantity < 1:
+        raise PriceOutOfRange
+    hamper.quantity = quantity
+    if breaks is not None:
+        earned = break_for(breaks, quantity)
+        for component in hamper.components:
+            component.discount = earned.discount if earned else Decimal(0)
+    return _settle(quote, draft)
+
+
+def add_component(
+    quote: Quote,
+    *,
+    hamper_id: int,
+    facts: ProductFacts | ExtraFacts,
+    quantity: int = 1,
+    discount: Decimal = ZERO,
+) -> QuoteRevision:
+    """Put a product or an extra into a hamper at today's price, cost and VAT.
+
+    One that is in it already gets `quantity` more pieces at the price it has.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises PriceOutOfRange: if the quantity cannot be
+    """
+    draft = open_draft(quote)
+    hamper = _find_hamper(draft, hamper_id)
+    present = [c for c in hamper.components if c.sku == facts.sku]
+    pieces = quantity + (present[0].quantity if present else 0)
+    if not 1 <= pieces <= MAX_PIECES or quantity < 1:
+        raise PriceOutOfRange
+    if present:
+        present[0].quantity = pieces
+    else:
+        hamper.components.append(_component(hamper, facts, quantity, discount))
+    if isinstance(facts, ProductFacts):
+        hamper.work_minutes += facts.work_minutes * quantity
+    return _settle(quote, draft)
+
+
+def remove_component(quote: Quote, *, component_id: int, work_minutes: int = 0) -> QuoteRevision:
+    """Take a component out; `work_minutes` of one piece are taken off the hamper's estimate.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises HamperWouldBeEmpty: if it is the last product
+    """
+    draft = open_draft(quote)
+    hamper, component = _find_component(draft, component_id)
+    products = [c for c in hamper.components if c.kind is ComponentKind.PRODUCT]
+    if products == [component]:
+        raise HamperWouldBeEmpty
+    hamper.components.remove(component)
+    hamper.work_minutes = max(hamper.work_minutes - work_minutes * component.quantity, 0)
+    return _settle(quote, draft)
+
+
+def set_charges(quote: Quote, *, charges: Sequence[ChargeEntry]) -> QuoteRevision:
+    """Replace the charges on the whole document.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises PriceOutOfRange: if an amount cannot be
+    """
+    draft = open_draft(quote)
+    rows = [
+        QuoteCharge(position=place, description=charge.description, net=_price(charge.net))
+        for place, charge in enumerate(charges)
+    ]
+    draft.charges.clear()
+    db.session.flush()  # places are unique: the old rows go before the new ones come
+    draft.charges.extend(rows)
+    return _settle(quote, draft)
+
+
+def set_terms(
+    quote: Quote,
+    *,
+    valid_until: date | None,
+    payment_terms_days: int,
+    delivery_on: date | None,
+    message: str,
+    internal_note: str,
+) -> QuoteRevision:
+    """Set what the offer says beside its prices. The internal note never leaves the office.
+
+    :raises NotEditable: if the draft cannot be changed now
+    """
+    draft = open_draft(quote)
+    draft.valid_until = valid_until
+    draft.payment_terms_days = payment_terms_days
+    draft.delivery_on = delivery_on
+    draft.message = message.strip()
+    draft.internal_note = internal_note.strip()
+    return _settle(quote, draft)
+
+
+def open_draft(quote: Quote) -> QuoteRevision:
+    """Return the draft of a locked quote.
+
+    :raises NotEditable: if there is none, or it is being sent
+    """
+    draft = queries.find_draft(quote.id)
+    if draft is None or not is_editable(quote, draft):
+        raise NotEditable(quote.reference)
+    return draft
+
+
+def _settle(quote: Quote, draft: QuoteRevision) -> QuoteRevision:
+    """Recompute the totals and give the quote a new version, so that a colleague's page is old."""
+    copy_totals(draft)
+    flag_modified(quote, "title")
+    db.session.flush()
+    return draft
+
+
+def _component(
+    hamper: QuoteHamper, facts: ProductFacts | ExtraFacts, quantity: int, discount: Decimal
+) -> QuoteComponent:
+    is_product = isinstance(facts, ProductFacts)
+    return QuoteComponent(
+        position=max((c.position for c in hamper.components), default=-1) + 1,
+        kind=ComponentKind.PRODUCT if is_product else ComponentKind.EXTRA,
+        sku=facts.sku,
+        name_it=facts.name_it,
+        name_en=facts.name_en,
+        maker=f"{facts.producer_name}, {facts.city}" if isinstance(facts, ProductFacts) else "",
+        quantity=quantity,
+        list_net=facts.list_net,
+        discount=discount,
+        cost_net=facts.cost_net,
+        setup_fee_net=ZERO if isinstance(facts, ProductFacts) else facts.setup_fee_net,
+        vat_rate=facts.vat.rate,
+        vat_nature=facts.vat.nature,
+    )
+
+
+def _find_hamper(draft: QuoteRevision, hamper_id: int) -> QuoteHamper:
+    for hamper in draft.hampers:
+        if hamper.id == hamper_id:
+            return hamper
+    raise NoResultFound(f"hamper {hamper_id}")
+
+
+def _find_component(draft: QuoteRevision, component_id: int) -> tuple[QuoteHamper, QuoteComponent]:
+    for hamper in draft.hampers:
+        for component in hamper.components:
+            if component.id == component_id:
+                return hamper, component
+    raise NoResultFound(f"component {component_id}")
+
+
+def _price(amount: Decimal) -> Decimal:
+    if amount < 0 or not is_whole_cents(amount):
+        raise PriceOutOfRange
+    return amount

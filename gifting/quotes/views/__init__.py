@@ -1,0 +1,7 @@
+"""Pages of the quotes slice: the buyer's and the office's."""
+
+from flask import Blueprint
+
+bp = Blueprint("quotes", __name__)
+
+from gifting.quotes.views import buyer, sales  # noqa: E402, F401 - they register their routes

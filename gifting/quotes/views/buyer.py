@@ -1,0 +1,1 @@
+"""Pages of the buyer: request, list, quote."""

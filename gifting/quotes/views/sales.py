@@ -1,0 +1,1 @@
+"""Pages of the office: the queue and the editor."""
