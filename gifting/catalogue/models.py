@@ -33,13 +33,17 @@ class Producer(Base):
     story_en: Mapped[str] = mapped_column(sa.Text, default="")
     people_employed: Mapped[int | None]
     source_urls: Mapped[str] = mapped_column(sa.Text, default="")
+    consortium_link: Mapped[str] = mapped_column(sa.String(120), default="")
     status_note: Mapped[str] = mapped_column(sa.Text, default="")
 
 
 class Product(Base):
     """A thing sold, with its size, its label facts and its stock.
 
-    `allergens` or `dietary` NULL means «not declared»: it suits nobody who asks.
+    `allergens` or `dietary` NULL means «not declared»: it suits nobody who asks. Food is on sale
+    only once staff have confirmed both from the label. `public_fields` names what the maker's own
+    pages say of it; the rest, `work_minutes` first, is an estimate of the consortium.
+    `search_it` and `search_en` are written by a trigger.
     """
 
     __tablename__ = "product"
@@ -73,6 +77,9 @@ class Product(Base):
     lead_time_days: Mapped[int]
     season: Mapped[str] = mapped_column(sa.String(20), default="year-round")
     work_minutes: Mapped[int] = mapped_column(default=0)
+    work_minutes_source: Mapped[str] = mapped_column(sa.String(40), default="")
+    public_fields: Mapped[str] = mapped_column(sa.String(120), default="")
+    source_urls: Mapped[str] = mapped_column(sa.Text, default="")
     award: Mapped[str] = mapped_column(sa.String(200), default="")
     is_on_sale: Mapped[bool] = mapped_column(default=True)
     on_hand: Mapped[int] = mapped_column(default=0)
@@ -97,6 +104,7 @@ class ProductPrice(Base):
     valid_from: Mapped[date]
     list_net: Mapped[Money]
     cost_net: Mapped[UnitCost]
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
 class ProductVat(Base):
@@ -117,7 +125,7 @@ class ProductVat(Base):
 
 
 class Box(Base):
-    """The empty container, with its inner size and maximum weight."""
+    """The empty container, with its inner size and maximum weight. `cost_net` NULL: not known."""
 
     __tablename__ = "box"
 
@@ -132,13 +140,16 @@ class Box(Base):
     tare_g: Mapped[int]
     material: Mapped[str] = mapped_column(sa.String(120), default="")
     list_net: Mapped[Money]
-    cost_net: Mapped[UnitCost]
+    cost_net: Mapped[UnitCost | None]
     vat_rate: Mapped[Percent]
     is_on_sale: Mapped[bool] = mapped_column(default=True)
 
 
 class Extra(Base):
-    """Card, ribbon, sleeve, tag, personalisation: added to every hamper of a line."""
+    """Card, ribbon, sleeve, tag, personalisation: added to every hamper of a line.
+
+    `cost_net` NULL means that it is not known, and neither is the margin.
+    """
 
     __tablename__ = "extra"
 
@@ -148,7 +159,7 @@ class Extra(Base):
     name_en: Mapped[str] = mapped_column(sa.String(120))
     kind: Mapped[str] = mapped_column(sa.String(20))
     list_net: Mapped[Money]
-    cost_net: Mapped[UnitCost]
+    cost_net: Mapped[UnitCost | None]
     setup_fee_net: Mapped[Money]
     min_quantity: Mapped[int]
     lead_time_days: Mapped[int]
@@ -230,3 +241,4 @@ class Store(Base):
     phone: Mapped[str] = mapped_column(sa.String(30), default="")
     website: Mapped[str] = mapped_column(sa.String(200), default="")
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    source_urls: Mapped[str] = mapped_column(sa.Text, default="")

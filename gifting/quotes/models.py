@@ -156,7 +156,7 @@ class QuoteComponent(Base):
     quantity: Mapped[int]
     list_net: Mapped[Money]
     discount: Mapped[Percent]
-    cost_net: Mapped[UnitCost]
+    cost_net: Mapped[UnitCost | None]
     setup_fee_net: Mapped[Money]
     vat_rate: Mapped[Percent]
     vat_nature: Mapped[str] = mapped_column(sa.String(4), default="")

@@ -32,7 +32,7 @@ def upgrade():
         sa.Column("tare_g", sa.Integer(), nullable=False),
         sa.Column("material", sa.String(length=120), nullable=False),
         sa.Column("list_net", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=True),
         sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("is_on_sale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_box")),
@@ -80,7 +80,7 @@ def upgrade():
         sa.Column("name_en", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("list_net", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=True),
         sa.Column("setup_fee_net", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("min_quantity", sa.Integer(), nullable=False),
         sa.Column("lead_time_days", sa.Integer(), nullable=False),
@@ -151,6 +151,7 @@ def upgrade():
         sa.Column("story_en", sa.Text(), nullable=False),
         sa.Column("people_employed", sa.Integer(), nullable=True),
         sa.Column("source_urls", sa.Text(), nullable=False),
+        sa.Column("consortium_link", sa.String(length=120), nullable=False),
         sa.Column("status_note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_producer")),
         sa.UniqueConstraint("slug", name=op.f("uq_producer_slug")),
@@ -190,6 +191,7 @@ def upgrade():
         sa.Column("phone", sa.String(length=30), nullable=False),
         sa.Column("website", sa.String(length=200), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("source_urls", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_store")),
         sa.UniqueConstraint("sku", name=op.f("uq_store_sku")),
     )
@@ -216,6 +218,9 @@ def upgrade():
         sa.Column("lead_time_days", sa.Integer(), nullable=False),
         sa.Column("season", sa.String(length=20), nullable=False),
         sa.Column("work_minutes", sa.Integer(), nullable=False),
+        sa.Column("work_minutes_source", sa.String(length=40), nullable=False),
+        sa.Column("public_fields", sa.String(length=120), nullable=False),
+        sa.Column("source_urls", sa.Text(), nullable=False),
         sa.Column("award", sa.String(length=200), nullable=False),
         sa.Column("is_on_sale", sa.Boolean(), nullable=False),
         sa.Column("on_hand", sa.Integer(), nullable=False),
@@ -372,6 +377,7 @@ def upgrade():
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("list_net", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
             "list_net >= 0 AND cost_net >= 0", name=op.f("ck_product_price_not_negative")
         ),
@@ -780,7 +786,7 @@ def upgrade():
         sa.Column("order_reference", sa.String(length=20), nullable=False),
         sa.Column("seller", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("buyer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("locale", sa.String(length=2), nullable=False),
+        sa.Column("hampers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("net_total", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("vat_total", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("gross_total", sa.Numeric(precision=14, scale=2), nullable=False),
@@ -803,6 +809,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_invoice_order_id_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_invoice_order_id")),
         sa.UniqueConstraint("reference", name=op.f("uq_invoice_reference")),
         sa.UniqueConstraint("series", "year", "number", name=op.f("uq_invoice_series_year_number")),
     )
@@ -813,13 +820,6 @@ def upgrade():
         unique=False,
     )
     op.create_index("ix_invoice_issued_on_id", "invoice", ["issued_on", "id"], unique=False)
-    op.create_index(
-        "uq_invoice_order_id_live",
-        "invoice",
-        ["order_id"],
-        unique=True,
-        postgresql_where=sa.text("state <> 'reissued'"),
-    )
     op.create_table(
         "quote_component",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -845,7 +845,7 @@ def upgrade():
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("list_net", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("discount", sa.Numeric(precision=5, scale=2), nullable=False),
-        sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.Column("cost_net", sa.Numeric(precision=14, scale=4), nullable=True),
         sa.Column("setup_fee_net", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("vat_nature", sa.String(length=4), nullable=False),
@@ -990,11 +990,6 @@ def downgrade():
     op.drop_table("reservation")
     op.drop_index(op.f("ix_quote_component_hamper_id"), table_name="quote_component")
     op.drop_table("quote_component")
-    op.drop_index(
-        "uq_invoice_order_id_live",
-        table_name="invoice",
-        postgresql_where=sa.text("state <> 'reissued'"),
-    )
     op.drop_index("ix_invoice_issued_on_id", table_name="invoice")
     op.drop_index("ix_invoice_company_id_issued_on_id", table_name="invoice")
     op.drop_table("invoice")
