@@ -18,6 +18,7 @@ from gifting.orders.queries import Event, list_events
 from gifting.platform.db import db
 
 PAGE = 30
+Rows = sa.Select[*tuple[Any, ...]]
 DOCUMENT_KIND = "invoice"
 
 
@@ -125,7 +126,7 @@ _PAID = (
 )
 
 
-def _rows() -> sa.Select[Any]:
+def _rows() -> Rows:
     return (
         sa.select(
             Invoice.id,
@@ -185,7 +186,7 @@ def list_invoices(
     return [_row(row, today) for row in rows.mappings()]
 
 
-def _narrow(query: sa.Select[Any], wanted: InvoiceFilter, today: date) -> sa.Select[Any]:
+def _narrow(query: Rows, wanted: InvoiceFilter, today: date) -> Rows:
     if wanted.year:
         query = query.where(Invoice.year == wanted.year)
     if wanted.text.strip():

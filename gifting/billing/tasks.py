@@ -11,9 +11,10 @@ from gifting.billing.documents import invoice_paper
 from gifting.billing.models import Invoice
 from gifting.billing.queries import DOCUMENT_KIND
 from gifting.core.roles import Role
+from gifting.documents import queries as stored
 from gifting.documents import service as documents
 from gifting.orders.models import Order
-from gifting.platform import links, mail, outbox, pdf
+from gifting.platform import links, mail, outbox, pdf, storage
 from gifting.platform.db import db
 from gifting.quotes.models import Quote
 
@@ -44,10 +45,10 @@ def mail_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
 
 
 def keep_pdf(invoice: Invoice, *, now: datetime) -> bytes:
-    """Return the invoice's PDF, rendered and kept the first time.
-
-    A tax document is in Italian; same rows, same bytes, so a second rendering keeps nothing new.
-    """
+    """Return the invoice's PDF, rendered and kept the first time; a tax document is in Italian."""
+    kept = stored.find(invoice.subject, DOCUMENT_KIND)
+    if kept is not None:
+        return storage.load(kept.sha256)
     content = pdf.render("invoice", invoice_paper(invoice), locale="it")
     documents.keep(
         subject=invoice.subject,
@@ -89,4 +90,4 @@ def _readers(invoice: Invoice) -> list[tuple[int, str, str]]:
         )
         .order_by(User.id)
     )
-    return [tuple(row) for row in rows]
+    return [(user_id, email, locale) for user_id, email, locale in rows]

@@ -115,7 +115,8 @@ def get_order(reference: str, *, company_id: int | None) -> Order:
 
     :raises NoResultFound: if there is none
     """
-    return db.session.scalars(_own(sa.select(Order), company_id, reference)).one()
+    query = sa.select(Order).where(Order.reference == reference, *_tenant(company_id))
+    return db.session.scalars(query).one()
 
 
 def get_order_to_invoice(reference: str) -> Order:
@@ -164,8 +165,10 @@ def get_head(reference: str, *, company_id: int | None) -> OrderHead:
         .join(QuoteRevision, QuoteRevision.id == Order.revision_id)
         .join(Acceptance, Acceptance.quote_id == Order.quote_id)
         .join(User, User.id == Quote.requested_by_id)
+        .where(Order.reference == reference, *_tenant(company_id))
     )
-    return OrderHead(*db.session.execute(_own(query, company_id, reference)).one())
+    values: Sequence[Any] = db.session.execute(query).one()
+    return OrderHead(*values)
 
 
 def get_reference(order_id: int) -> str:
@@ -197,8 +200,7 @@ def list_orders(
         Order.placed_at,
         Order.gross_total,
     ).join(Company, Company.id == Order.company_id)
-    if company_id is not None:
-        query = query.where(Order.company_id == company_id)
+    query = query.where(*_tenant(company_id))
     if states:
         query = query.where(Order.state.in_(states))
     if before is not None:
@@ -236,6 +238,6 @@ def list_reservations(order_id: int) -> tuple[ReservedProduct, ...]:
     return tuple(ReservedProduct(*row) for row in rows)
 
 
-def _own(query: sa.Select[Any], company_id: int | None, reference: str) -> sa.Select[Any]:
-    query = query.where(Order.reference == reference)
-    return query if company_id is None else query.where(Order.company_id == company_id)
+def _tenant(company_id: int | None) -> list[sa.ColumnElement[bool]]:
+    """Narrow to a company's own orders; None means the staff, who see all."""
+    return [] if company_id is None else [Order.company_id == company_id]

@@ -1,7 +1,7 @@
 """Everything that changes an order."""
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,23 +18,9 @@ from gifting.platform.db import db
 from gifting.platform.numbering import allot
 from gifting.quotes import service as quotes
 from gifting.quotes.models import Acceptance, Quote, QuoteComponent, QuoteHamper, QuoteRevision
+from gifting.quotes.service import Signature
 
 SERIES = "O"
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who accepts which revision, as it was shown to them, and from where."""
-
-    revision_number: int
-    pdf_sha256: str
-    user_id: int
-    signed_name: str
-    ip_address: str
-    signed_role: str = ""
-    purchase_order_number: str = ""
-    is_on_behalf: bool = False
-    evidence_document_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +31,17 @@ class Placed:
     is_new: bool
 
 
-def accept_offer(
-    reference: str, *, company_id: int | None, signature: Signature, now: datetime
-) -> Placed:
+def accept_offer(quote: Quote, *, signature: Signature, now: datetime) -> Placed:
     """Bind the company to the offer and place its one order, in the caller's transaction.
 
     The quote's row is locked first, so of two colleagues the second finds the order placed.
-    `company_id` None is for sales on the buyer's behalf.
 
-    :raises NoResultFound: if the company has no such quote
     :raises QuoteExpired, NewerOfferExists, OfferChanged: if the offer is no longer the one that
         was shown (all of `quotes.service`)
     :raises TransitionNotAllowed: if the quote is not waiting for an answer
     """
-    signed = {field.name: getattr(signature, field.name) for field in fields(signature)}
     try:
-        acceptance = quotes.accept(reference=reference, company_id=company_id, now=now, **signed)
+        acceptance = quotes.accept(quote, signature=signature, now=now)
     except quotes.AlreadyAccepted as already:
         return Placed(_order_of(already.quote), is_new=False)
     return Placed(_place(acceptance, now=now), is_new=True)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from gifting.documents import queries as stored
 from gifting.documents import service as documents
 from gifting.orders import queries, service
 from gifting.orders.documents import confirmation
 from gifting.orders.models import Order
 from gifting.orders.queries import OrderHead
-from gifting.platform import links, mail, outbox, pdf
+from gifting.platform import links, mail, outbox, pdf, storage
 from gifting.platform.db import db
 
 CONFIRMATION = "order_confirmation"
@@ -35,6 +36,10 @@ def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
 
 
 def _keep_confirmation(head: OrderHead, *, link: str, now: datetime) -> bytes:
+    """Return the confirmation's PDF, rendered and kept the first time."""
+    kept = stored.find(head.subject, CONFIRMATION)
+    if kept is not None:
+        return storage.load(kept.sha256)
     paper = confirmation(head, locale=head.buyer_locale, link=link)
     content = pdf.render("order_confirmation", paper, locale=head.buyer_locale)
     documents.keep(
