@@ -58,3 +58,8 @@ class User(Base):
     created_at: Mapped[Moment]
 
     company: Mapped[Company | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def subject(self) -> str:
+        """The name under which the event log files this record."""
+        return f"user:{self.id}"

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from gifting.accounts.views import access  # noqa: E402, F401 - registers its routes
+from gifting.accounts.views import access, confirmation, profile  # noqa: E402, F401 - their routes

@@ -25,3 +25,14 @@ def load_signed_in(user_id: str) -> SignedIn | None:
     """Return the active person with this id, or None, which signs the browser out."""
     person = queries.find_person(int(user_id)) if user_id.isdigit() else None
     return SignedIn(person) if person and person.is_active else None
+
+
+def local_path(target: str | None) -> str | None:
+    """Return the target if it is a path of this site, so that a link cannot lead elsewhere.
+
+    Browsers read a backslash as a slash and drop control characters: neither is let through.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    is_plain = "\\" not in target and all(character > " " for character in target)
+    return target if is_plain else None

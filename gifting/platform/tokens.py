@@ -1,0 +1,49 @@
+"""Tokens that prove a right: signed, for one purpose, for a time. They hide nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+from gifting.platform import clock, settings
+
+
+class TokenNotOurs(Exception):
+    """The token was cut, changed, made for another purpose, or never came from here."""
+
+
+class TokenExpired(Exception):
+    """The token is ours, and too old; `value` is what it was made for."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__("the token is too old")
+        self.value = value
+
+
+class _Signer(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+def sign(purpose: str, value: Any) -> str:
+    """Return a token, fit for an address, that carries the value (JSON) for this purpose."""
+    return str(_serializer(purpose).dumps(value))
+
+
+def read(purpose: str, token: str, *, max_age: timedelta) -> Any:
+    """Return the value the token carries.
+
+    :raises TokenExpired: if it was signed more than `max_age` ago
+    :raises TokenNotOurs: if it was not signed here for this purpose
+    """
+    serializer = _serializer(purpose)
+    try:
+        return serializer.loads(token, max_age=int(max_age.total_seconds()))
+    except SignatureExpired as error:
+        raise TokenExpired(serializer.load_payload(error.payload or b"")) from error
+    except BadData as error:
+        raise TokenNotOurs("the token is not ours") from error
+
+
+def _serializer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings.current().secret_key, salt=purpose, signer=_Signer)
