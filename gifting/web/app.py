@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 import config
+from gifting.accounts.queries import has_sample_users
 from gifting.platform import embedded
 from gifting.platform.celery import init_celery
 from gifting.platform.db import db
@@ -50,7 +51,19 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     commands.install(app)
     install_assets(app)
     init_celery(app)
+    if settings.is_production:
+        _refuse_sample_people(app)
     return app
+
+
+def _refuse_sample_people(app: Flask) -> None:
+    """Stop a production start over a database in which people with printed passwords sign in."""
+    with app.app_context():
+        has_sample = has_sample_users()
+        db.session.remove()
+        db.engine.dispose()
+    if has_sample:
+        raise config.UnsafeSettings("DATABASE_URL names a database with the sample's people in it")
 
 
 def _connect(app: Flask, settings: config.Settings) -> None:
