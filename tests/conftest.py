@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -80,11 +81,24 @@ def at_now(monkeypatch: pytest.MonkeyPatch) -> datetime:
     return NOW
 
 
+class Browser(FlaskClient):
+    """A browser whose requests share nothing but cookies.
+
+    Tests keep an application context open, and requests join it: without this, who was
+    signed in, the language and the CSRF token of one request would stay for the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask, at_now: datetime) -> FlaskClient:
     """A browser without JavaScript and without CSRF tokens, at NOW."""
     app.config["WTF_CSRF_ENABLED"] = False
-    return app.test_client()
+    return Browser(app, app.response_class, use_cookies=True)
 
 
 def pytest_configure() -> None:
