@@ -36,7 +36,7 @@ class IdentifierError(ValueError):
 def check_vat_number(text: str) -> str:
     """Partita IVA: 11 digits, without the country prefix."""
     number = _compact(iva.compact, text, "vat")
-    if not number.isascii() or not number.isdigit():
+    if not number.isdigit():
         raise IdentifierError("vat_form")
     if len(number) != _VAT_DIGITS:
         raise IdentifierError("vat_length", {"digits": len(number)})

@@ -22,6 +22,7 @@ from tests.support.shared import read_rows
 
 BOX_S = BoxSize("BOX-S", 270, 200, 110, 2500, 220)
 BOX_M = BoxSize("BOX-M", 350, 260, 140, 4500, 380)
+BOX_L = BoxSize("BOX-L", 460, 350, 260, 10000, 850)
 BOX_PAN = BoxSize("BOX-PAN", 410, 310, 240, 7000, 620)
 
 
@@ -192,10 +193,11 @@ class TestCheckFit:
         ("piece", "box", "most"),
         [
             (packable((165, 165, 150), Posture.STANDS), BOX_PAN, 2),
+            (packable((165, 165, 150), Posture.STANDS), BOX_L, 4),
             (packable((61, 61, 232), Posture.BOTTLE), BOX_S, 3),
             (packable((100, 120, 130), Posture.STANDS), BOX_M, 7),
         ],
-        ids=["small panettoni", "beers lying", "turned about their base"],
+        ids=["small panettoni", "in a large box", "beers lying", "turned about their base"],
     )
     def test_rigid_pieces_that_cannot_be_stacked_need_room_on_the_floor(
         self, piece: Packable, box: BoxSize, most: int
@@ -205,6 +207,16 @@ class TestCheckFit:
         fitting = [n for n in counts if check_fit(box, [replace(piece, quantity=n)]).fits]
 
         assert fitting == list(range(1, most + 1))
+
+    def test_two_pieces_that_find_no_room_together_are_too_much_even_if_they_may_be_turned(
+        self,
+    ) -> None:
+        tray = packable((300, 200, 80), sku="VASSOIO")
+
+        report = check_fit(BOX_M, [tray, replace(tray, sku="ALTRO", height_mm=65)])
+
+        assert report.fill_percent < 92
+        assert [(p.code, p.sku) for p in report.problems] == [(FitCode.TOO_FULL, "VASSOIO")]
 
     def test_weight_counts_the_box_itself(self) -> None:
         bare = check_fit(BOX_M, [packable((50, 50, 50), weight=4120)])
