@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from gifting.core.drawing import BoxShape, Shape, box_icon_svg, box_svg, product_svg
 from gifting.core.papers import BoxDrawing, Paper, PaperPayment
@@ -33,18 +33,22 @@ class ForbiddenResource(ValueError):
     """A document asked for something that is not packaged."""
 
 
-class _Refused(FatalURLFetchingError):  # type: ignore[misc]
-    """What makes WeasyPrint stop, where it would go on without the resource."""
-
-
 class PackagedOnly(URLFetcher):  # type: ignore[misc]
-    """Serve `font:<file>` from the packaged fonts; refuse files, networks and inline data."""
+    """Serve `font:<file>` from the packaged fonts; refuse files, networks and inline data.
+
+    WeasyPrint goes on without what it cannot fetch, so refusals are also remembered.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("font",))
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
         path = fonts_dir() / Path(name).name
         if scheme != "font" or path.suffix != ".ttf" or not path.is_file():
-            raise _Refused(url)
+            self.refused.append(url[:200])
+            raise ForbiddenResource(url[:200])
         return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": "font/ttf"})
 
 
@@ -56,7 +60,7 @@ def render(document: str, paper: Paper, *, locale: str) -> bytes:
     :raises ForbiddenResource: if the template asks for anything but a packaged font
     """
     with force_locale(locale):
-        template = _environment().get_template(f"{document}/template.html")
+        template = environment().get_template(f"{document}/template.html")
         html = template.render(paper=paper, locale=locale)
     return write_pdf(html)
 
@@ -66,21 +70,21 @@ def write_pdf(html: str) -> bytes:
 
     :raises ForbiddenResource: if the page asks for anything but a packaged font
     """
-    page = HTML(string=html, url_fetcher=PackagedOnly(), base_url="packaged:")
-    try:
-        pdf: bytes = page.write_pdf(
-            stylesheets=[_stylesheet()],
-            font_config=_fonts(),
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
-        )
-    except FatalURLFetchingError as refused:
-        raise ForbiddenResource(str(refused)) from refused
+    fetcher = PackagedOnly()
+    pdf: bytes = HTML(string=html, url_fetcher=fetcher, base_url="packaged:").write_pdf(
+        stylesheets=[_stylesheet()],
+        font_config=_fonts(),
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+    )
+    if fetcher.refused:
+        raise ForbiddenResource(", ".join(fetcher.refused))
     return pdf
 
 
 @lru_cache(maxsize=1)
-def _environment() -> ImmutableSandboxedEnvironment:
+def environment() -> ImmutableSandboxedEnvironment:
+    """Return what templates live in: this process's only one."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(PDF_TEMPLATES),
         autoescape=True,
