@@ -59,20 +59,29 @@ def name_of(component: QuoteComponent, locale: str) -> str:
 
 
 def cost_of(hamper: QuoteHamper) -> Decimal | None:
-    """Return what one hamper costs us; None if the cost of something in it is not known."""
-    if any(c.list_net and not c.cost_net for c in hamper.components):
-        return None
-    return sum((c.cost_net * c.quantity for c in hamper.components), Decimal(0))
+    """Return what the products of one hamper cost us; None if that is not known of one of them."""
+    total = Decimal(0)
+    for component in hamper.components:
+        if component.kind is ComponentKind.PRODUCT:
+            if component.cost_net is None:
+                return None
+            total += component.cost_net * component.quantity
+    return total
+
+
+def goods_net(priced: PricedHamper) -> Decimal:
+    """Return what the products of one hamper are sold for: its price without box and extras."""
+    return priced.unit_net - priced.accessories_net
 
 
 def margin_of(revision: QuoteRevision) -> Decimal | None:
-    """Return the margin on all hampers in per cent, without charges; None if a cost is unknown."""
+    """Return the margin on the products of all hampers in per cent; None if a cost is unknown."""
     net, cost = ZERO, Decimal(0)
     for hamper in revision.hampers:
         unit_cost = cost_of(hamper)
         if unit_cost is None:
             return None
-        net += priced_hamper(hamper).unit_net * hamper.quantity
+        net += goods_net(priced_hamper(hamper)) * hamper.quantity
         cost += unit_cost * hamper.quantity
     return margin_percent(net, cost)
 

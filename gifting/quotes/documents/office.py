@@ -20,6 +20,7 @@ from gifting.quotes.documents.content import (
     LineView,
     Pictured,
     cost_of,
+    goods_net,
     hamper_views,
     margin_of,
     pictured,
@@ -103,7 +104,10 @@ class EditorLine:
 
 @dataclass(frozen=True)
 class EditorHamper:
-    """A hamper in the editor. `fit` None: the catalogue no longer knows all of its contents."""
+    """A hamper in the editor. `cost` and margin are of its products, without box and extras.
+
+    `fit` None: the catalogue no longer knows all of its contents.
+    """
 
     view: HamperView
     own_unit_net: Decimal | None
@@ -126,6 +130,7 @@ class EditorCharge:
 class Editor:
     """Everything the office's page shows of a quote's latest revision.
 
+    `cost` and margin are of all products, without box, extras and charges.
     `is_editable`: the revision is a draft in preparation and is not being sent.
     `send_job`: the sending under way, with its last error; None when nothing is.
     `actions` are the moves this person may make now.
@@ -272,13 +277,12 @@ def _editor_hamper(
         own_unit_net=row.own_unit_net,
         lines=tuple(_editor_line(line, costs[line.id], needed) for line in view.lines),
         cost=cost,
-        margin_percent=None if cost is None else margin_percent(view.priced.unit_net, cost),
+        margin_percent=None if cost is None else margin_percent(goods_net(view.priced), cost),
         fit=_fit(row, pictures),
     )
 
 
-def _editor_line(line: LineView, cost_net: Decimal, needed: dict[str, int]) -> EditorLine:
-    cost = cost_net if cost_net or not line.list_net else None
+def _editor_line(line: LineView, cost: Decimal | None, needed: dict[str, int]) -> EditorLine:
     product = line.product
     return EditorLine(
         view=line,

@@ -7,7 +7,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from gifting.accounts.queries import Person
-from gifting.catalogue.queries import ExtraFacts, ProductFacts
+from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts
 from gifting.core.calendar import add_business_hours, rome_date
 from gifting.core.pricing import ComponentKind, break_for
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
@@ -119,7 +119,7 @@ def submit(
         purchase_order_number=purchase_order_number,
         notes=notes,
         requested_at=now,
-        answer_due_at=_answer_due(now) if user.is_confirmed else None,
+        answer_due_at=answer_due(now) if user.is_confirmed else None,
     )
     today = rome_date(now)
     quote.reference = quote_reference(today.year, numbering.allot(SERIES, on=today))
@@ -140,19 +140,20 @@ def submit(
 def start_clock(*, user_id: int, now: datetime) -> None:
     """Start the answer clock of what a person asked for before their e-mail was confirmed."""
     for quote in queries.list_waiting_for_confirmation(user_id):
-        quote.answer_due_at = _answer_due(now)
+        quote.answer_due_at = answer_due(now)
         transitions.log(quote.subject, "email_confirmed", actor_id=user_id, now=now)
     db.session.flush()
 
 
-def _answer_due(now: datetime) -> datetime:
+def answer_due(now: datetime) -> datetime:
+    """Return by when a request that arrives now is answered."""
     return add_business_hours(now, settings.current().answer_hours)
 
 
 def _check(hamper: Composition, quantity: int) -> None:
-    gone = tuple(
-        facts.name_it for facts, _pieces, _component in hamper.lines if not facts.is_on_sale
-    )
+    contents: list[ProductFacts | BoxFacts | ExtraFacts] = [facts for facts, _, _ in hamper.lines]
+    contents += [hamper.box, *hamper.extras]
+    gone = tuple(facts.name_it for facts in contents if not facts.is_on_sale)
     if gone:
         raise NotOnSale(hamper.name, gone)
     if not hamper.lines or not hamper.fit.fits:
