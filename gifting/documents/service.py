@@ -1,5 +1,6 @@
 """Files of a record, kept once: the same key always means the same bytes."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -68,6 +69,39 @@ def keep(
     if (kept.sha256, kept.company_id) != (sha256, company_id):
         raise DocumentAlreadyKept(f"{subject} {kind} {revision}")
     return kept
+
+
+def keep_once(
+    *,
+    subject: str,
+    kind: str,
+    company_id: int,
+    filename: str,
+    render: Callable[[], bytes],
+    now: datetime,
+    revision: int = 1,
+) -> bytes:
+    """Return the bytes kept under (subject, kind, revision), rendering and keeping them first.
+
+    A job that runs again, even after an upgrade that would print the page otherwise, sends what
+    was kept.
+
+    :raises StoredFileDamaged: if what was kept is no longer itself
+    """
+    kept = queries.find(subject, kind, revision)
+    if kept is not None and kept.company_id == company_id:
+        return storage.load(kept.sha256)
+    content = render()
+    keep(
+        subject=subject,
+        kind=kind,
+        revision=revision,
+        company_id=company_id,
+        filename=filename,
+        content=content,
+        now=now,
+    )
+    return content
 
 
 def sniff_pdf_or_image(content: bytes) -> str:

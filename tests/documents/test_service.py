@@ -84,6 +84,26 @@ class TestKeep:
         assert queries.find("quote:7", "offer", 3) is None
 
 
+class TestKeepOnce:
+    def test_renders_the_first_time_and_then_gives_what_was_kept(
+        self, company_id: int, at_now: datetime
+    ) -> None:
+        renderings = iter([b"%PDF-1.7 first", b"%PDF-1.7 after an upgrade"])
+
+        def once() -> bytes:
+            with transaction():
+                return service.keep_once(
+                    subject="invoice:3",
+                    kind="invoice",
+                    company_id=company_id,
+                    filename="Fattura.pdf",
+                    render=lambda: next(renderings),
+                    now=at_now,
+                )
+
+        assert [once(), once()] == [b"%PDF-1.7 first", b"%PDF-1.7 first"]
+
+
 class TestSniff:
     @pytest.mark.parametrize(
         ("content", "media_type"),

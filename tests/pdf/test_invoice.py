@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from gifting.core.papers import InvoicePaper
+from gifting.core.vat import ZERO
 from gifting.documents.documents import load_sample
 from gifting.platform.pdf import render
 from tests.support.papers import pages_of
@@ -73,6 +74,21 @@ class TestInvoice:
 
         assert "Documento di esempio" in text_of(invoice)
         assert "Documento di esempio" not in text_of(real)
+
+    def test_keeps_total_and_payment_together_after_many_lines(
+        self, app: Flask, invoice: InvoicePaper
+    ) -> None:
+        nothing = replace(invoice.lines[0], unit_net=ZERO, net=ZERO)
+        long = replace(invoice, lines=(*invoice.lines, *[nothing] * 50))
+
+        pages = pages_of(render("invoice", long, locale="it"))
+
+        (page,) = [page for page in pages if "Da pagare entro il" in page]
+        assert len(pages) > 2
+        assert "Totale fattura" in page
+        assert "Riepilogo IVA" in page
+        for number, page in enumerate(pages, start=1):
+            assert f"{number} di {len(pages)}" in page
 
     def test_writes_dates_and_amounts_in_english(self, app: Flask, invoice: InvoicePaper) -> None:
         text = text_of(invoice, locale="en")
