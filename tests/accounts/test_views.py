@@ -14,7 +14,7 @@ from gifting.platform.db import db
 from tests.conftest import NOW
 from tests.support.accounts import PASSWORD, make_user, sign_in
 
-WRONG = "E-mail o password non tornano."
+WRONG = "E-mail o password non tornano"
 
 
 def post_pair(client, email, password=PASSWORD, target="/profilo"):
@@ -111,13 +111,13 @@ class TestSignIn:
 
     def test_leaves_behind_the_session_it_found_but_for_language_and_hampers(self, client):
         with client.session_transaction() as session:
-            session.update(language="en", visitor_key="k", csrf_token="planted", other="x")
+            session.update(language="en", visitor="k", csrf_token="planted", other="x")
 
         post_pair(client, make_user().email)
 
         with client.session_transaction() as session:
             assert session["language"] == "en"
-            assert session["visitor_key"] == "k"
+            assert session["visitor"] == "k"
             assert session.get("csrf_token") != "planted"
             assert "other" not in session
 

@@ -18,7 +18,7 @@ _LANDING = {
     Role.SALES_MANAGER: "quotes.queue",
     Role.ACCOUNTING: "billing.staff_list",
 }
-_KEPT = ("language", "visitor_key")
+_KEPT = ("language", "visitor", "open_hamper")
 """What a browser's session keeps when its person changes."""
 
 
@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
             email=form.email.data, password=form.password.data, now=clock.now()
         )
     if person is None:
-        form.form_errors.append(_("E-mail o password non tornano."))
+        form.form_errors.append(_("E-mail o password non tornano"))
         return _show(form, target, 422)
     _renew_session()
     session.permanent = form.remember.data
