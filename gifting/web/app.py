@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 
 import config
 from gifting.accounts.queries import has_sample_users
-from gifting.platform import embedded
+from gifting.platform import embedded, limits
 from gifting.platform.celery import init_celery
 from gifting.platform.db import db
 from gifting.platform.formats import FILTERS
@@ -50,6 +50,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     headers.install(app)
     commands.install(app)
     install_assets(app)
+    limits.install(app)
     init_celery(app)
     if settings.is_production:
         _refuse_sample_people(app)

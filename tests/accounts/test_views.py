@@ -151,6 +151,15 @@ class TestSignIn:
         assert "Conferma il tuo indirizzo" in page
         assert "Manda di nuovo il link" in page
 
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_makes_whoever_guesses_wait_after_the_fifth_time(self, client, is_known):
+        email = make_user().email if is_known else "indovina@example.com"
+        answers = [post_pair(client, email, "non è questa la frase") for _ in range(5)]
+
+        assert {answer.status_code for answer in answers} == {422}
+        assert post_pair(client, email).status_code == 429
+        assert post_pair(client, make_user().email).status_code == 302
+
     def test_sends_on_whoever_is_already_in(self, client):
         sign_in(client, make_user())
 

@@ -1,16 +1,21 @@
 """Signing in and out, choosing a language."""
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from hashlib import sha256
+from http import HTTPStatus
+
+from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from gifting.accounts import service
 from gifting.accounts.forms import SignInForm
+from gifting.accounts.queries import normalise_email
 from gifting.accounts.views import bp
 from gifting.accounts.views.session import SignedIn, local_path
 from gifting.core.roles import STAFF, Role
 from gifting.platform import clock
+from gifting.platform.limits import limiter
 from gifting.platform.uow import transaction
 
 _LANDING = {
@@ -27,7 +32,21 @@ def landing_endpoint(role: Role) -> str:
     return _LANDING.get(role, "backoffice.home" if role in STAFF else "web.buyer_home")
 
 
+def _tried_address() -> str:
+    return sha256(normalise_email(request.form.get("email", "")).encode()).hexdigest()
+
+
+def _is_wrong_pair(response: Response) -> bool:
+    return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 @bp.route("/accedi", methods=["GET", "POST"])
+@limiter.limit(
+    "5 per minute; 30 per hour",
+    key_func=_tried_address,
+    methods=["POST"],
+    deduct_when=_is_wrong_pair,
+)
 def sign_in() -> ResponseReturnValue:
     """Ask for e-mail and password; one answer for every pair that does not fit."""
     target = local_path(request.args.get("next"))
@@ -35,14 +54,14 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target or url_for(landing_endpoint(current_user.role)))
     form = SignInForm()
     if not form.validate_on_submit():
-        return _show(form, target, 422 if form.is_submitted() else 200)
+        return _show(form, target, HTTPStatus.UNPROCESSABLE_ENTITY if form.is_submitted() else 200)
     with transaction():
         person = service.sign_in(
             email=form.email.data, password=form.password.data, now=clock.now()
         )
     if person is None:
         form.form_errors.append(_("E-mail o password non tornano"))
-        return _show(form, target, 422)
+        return _show(form, target, HTTPStatus.UNPROCESSABLE_ENTITY)
     _renew_session()
     session.permanent = form.remember.data
     login_user(SignedIn(person))
