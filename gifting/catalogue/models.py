@@ -10,6 +10,13 @@ from gifting.platform.db import Base, Money, Percent, UnitCost
 
 Words = ARRAY(sa.String(40))
 
+NON_FOOD_CATEGORIES = frozenset(
+    {"tessile-e-accessori", "carta-e-cartoleria", "cosmetica", "piante", "casa-e-detergenza"}
+)
+SEASONS = ("year-round", "christmas")
+EXTRA_KINDS = ("card", "ribbon", "sleeve", "label", "tag", "packing", "service")
+STORE_KINDS = ("shop", "online")
+
 
 class Producer(Base):
     """A cooperative and its workshop inside a prison."""

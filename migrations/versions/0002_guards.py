@@ -72,6 +72,41 @@ BEGIN
 END $$;
 """
 
+SEARCH = """
+CREATE FUNCTION search_plain(written text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT translate(lower(written), 'àáâäãèéêëìíîïòóôöõùúûüçñ', 'aaaaaeeeeiiiiooooouuuucn')
+$$;
+
+CREATE FUNCTION write_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  maker text;
+BEGIN
+  SELECT concat_ws(' ', name, city, region, replace(NEW.category, '-', ' ')) INTO maker
+    FROM producer WHERE id = NEW.producer_id;
+  NEW.search_it :=
+    setweight(to_tsvector('italian', search_plain(NEW.name_it)), 'A')
+    || setweight(to_tsvector('italian', search_plain(maker)), 'B')
+    || setweight(to_tsvector('italian', search_plain(NEW.description_it)), 'C');
+  NEW.search_en :=
+    setweight(to_tsvector('english', search_plain(NEW.name_en)), 'A')
+    || setweight(to_tsvector('english', search_plain(maker)), 'B')
+    || setweight(to_tsvector('english', search_plain(NEW.description_en)), 'C');
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION rewrite_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE product SET producer_id = producer_id WHERE producer_id = NEW.id;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER product_search_words BEFORE INSERT OR UPDATE OF
+  name_it, name_en, description_it, description_en, category, producer_id ON product
+  FOR EACH ROW EXECUTE FUNCTION write_search_words();
+CREATE TRIGGER producer_search_words AFTER UPDATE OF name, city, region ON producer
+  FOR EACH ROW EXECUTE FUNCTION rewrite_search_words();
+"""
+
 TRIGGERS = (
     ("event_log", "append_only", "UPDATE OR DELETE", "refuse_change"),
     ("acceptance", "append_only", "UPDATE OR DELETE", "refuse_change"),
@@ -89,6 +124,7 @@ NEVER_EMPTIED = ("event_log", "acceptance", "invoice", "invoice_line", "invoice_
 
 def upgrade() -> None:
     op.execute(FUNCTIONS)
+    op.execute(SEARCH)
     for table, name, events, function in TRIGGERS:
         op.execute(
             f"CREATE TRIGGER {table}_{name} BEFORE {events} ON {table} "
@@ -102,6 +138,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER producer_search_words ON producer")
+    op.execute("DROP TRIGGER product_search_words ON product")
+    for function in ("rewrite_search_words()", "write_search_words()", "search_plain(text)"):
+        op.execute(f"DROP FUNCTION {function}")
     for table in NEVER_EMPTIED:
         op.execute(f"DROP TRIGGER {table}_not_emptied ON {table}")
     for table, name, _events, _function in TRIGGERS:

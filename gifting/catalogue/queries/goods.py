@@ -84,7 +84,7 @@ def list_quantity_breaks(*, on: date) -> tuple[PriceBreak, ...]:
     )
 
 
-def select_facts(on: date, *more: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+def select_facts(on: date, *more: sa.SQLColumnExpression[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Select what `facts_of` needs: the product with the price and rate valid on the day."""
     price = _valid(ProductPrice, on)
     vat = _valid(ProductVat, on)
@@ -115,6 +115,7 @@ def select_facts(on: date, *more: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any
             price.c.cost_net,
             vat.c.rate,
             vat.c.nature,
+            vat.c.legal_basis,
             *more,
         )
         .join(Producer, Producer.id == Product.producer_id)
