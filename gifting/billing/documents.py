@@ -13,11 +13,6 @@ from gifting.core.papers import (
 )
 from gifting.core.vat import VatClass
 
-NOT_TRANSMITTED = (
-    "Fattura non ancora trasmessa al Sistema di Interscambio: questo documento ne anticipa il "
-    "contenuto e non la sostituisce."
-)
-
 
 def invoice_paper(invoice: Invoice) -> InvoicePaper:
     """Return the view-model of an issued invoice.
@@ -65,5 +60,4 @@ def invoice_paper(invoice: Invoice) -> InvoicePaper:
             reference=f"Fattura {invoice.reference}, {invoice.order_reference}",
         ),
         purchase_order_number=invoice.purchase_order_number,
-        notice=NOT_TRANSMITTED,
     )

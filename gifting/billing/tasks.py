@@ -11,10 +11,9 @@ from gifting.billing.documents import invoice_paper
 from gifting.billing.models import Invoice
 from gifting.billing.queries import DOCUMENT_KIND
 from gifting.core.roles import Role
-from gifting.documents import queries as stored
 from gifting.documents import service as documents
 from gifting.orders.models import Order
-from gifting.platform import links, mail, outbox, pdf, storage
+from gifting.platform import links, mail, outbox, pdf
 from gifting.platform.db import db
 from gifting.quotes.models import Quote
 
@@ -46,19 +45,14 @@ def mail_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
 
 def keep_pdf(invoice: Invoice, *, now: datetime) -> bytes:
     """Return the invoice's PDF, rendered and kept the first time; a tax document is in Italian."""
-    kept = stored.find(invoice.subject, DOCUMENT_KIND)
-    if kept is not None:
-        return storage.load(kept.sha256)
-    content = pdf.render("invoice", invoice_paper(invoice), locale="it")
-    documents.keep(
+    return documents.keep_once(
         subject=invoice.subject,
         kind=DOCUMENT_KIND,
         company_id=invoice.company_id,
         filename=filename(invoice),
-        content=content,
+        render=lambda: pdf.render(DOCUMENT_KIND, invoice_paper(invoice), locale="it"),
         now=now,
     )
-    return content
 
 
 def filename(invoice: Invoice) -> str:

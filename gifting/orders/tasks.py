@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from gifting.documents import queries as stored
 from gifting.documents import service as documents
 from gifting.orders import queries, service
 from gifting.orders.documents import confirmation
 from gifting.orders.models import Order
 from gifting.orders.queries import OrderHead
-from gifting.platform import links, mail, outbox, pdf, storage
+from gifting.platform import links, mail, outbox, pdf
 from gifting.platform.db import db
 
 CONFIRMATION = "order_confirmation"
@@ -37,20 +36,17 @@ def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
 
 def _keep_confirmation(head: OrderHead, *, link: str, now: datetime) -> bytes:
     """Return the confirmation's PDF, rendered and kept the first time."""
-    kept = stored.find(head.subject, CONFIRMATION)
-    if kept is not None:
-        return storage.load(kept.sha256)
-    paper = confirmation(head, locale=head.buyer_locale, link=link)
-    content = pdf.render("order_confirmation", paper, locale=head.buyer_locale)
-    documents.keep(
+    locale = head.buyer_locale
+    return documents.keep_once(
         subject=head.subject,
         kind=CONFIRMATION,
         company_id=head.company_id,
         filename=f"{head.reference}.pdf",
-        content=content,
+        render=lambda: pdf.render(
+            CONFIRMATION, confirmation(head, locale=locale, link=link), locale=locale
+        ),
         now=now,
     )
-    return content
 
 
 @outbox.handles("orders.reserve_stock")
