@@ -16,6 +16,18 @@ ROUTES: dict[str, Roles | None] = {
     "quotes.decline": DECIDERS,
     "quotes.cancel": BUYERS,
     "quotes.post_message": COMPANY,
+    "quotes.queue": SALES,
+    "quotes.take": SALES,
+    "quotes.editor": SALES,
+    "quotes.save_draft": SALES,
+    "quotes.revise": SALES,
+    "quotes.ask": SALES,
+    "quotes.write_to_buyer": SALES,
+    "quotes.send": SALES,
+    "quotes.request_send": SALES,
+    "quotes.retry_send": SALES,
+    "quotes.stop_send": SALES,
+    "quotes.withdraw": SALES,
 }
 
 ACTIONS: dict[QuoteAction, Roles] = {

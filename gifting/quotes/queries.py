@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased, selectinload
 
 from gifting.accounts.models import Company, User
+from gifting.catalogue import queries as catalogue
+from gifting.catalogue.models import Product
+from gifting.catalogue.queries import ExtraFacts, ProductFacts
 from gifting.core.calendar import end_of_day_rome
 from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
@@ -80,6 +84,8 @@ _WHOLE = (
     selectinload(QuoteRevision.hampers).selectinload(QuoteHamper.components),
     selectinload(QuoteRevision.charges),
 )
+_FRESH: dict[str, Any] = {"populate_existing": True}
+"""What was read before the lock was taken is read again."""
 
 
 def list_revisions(quote_id: int) -> list[QuoteRevision]:
@@ -97,7 +103,10 @@ def list_revisions(quote_id: int) -> list[QuoteRevision]:
 def get_revision(revision_id: int) -> QuoteRevision:
     """Return a revision with its content."""
     return db.session.scalars(
-        sa.select(QuoteRevision).where(QuoteRevision.id == revision_id).options(*_WHOLE)
+        sa.select(QuoteRevision)
+        .where(QuoteRevision.id == revision_id)
+        .options(*_WHOLE)
+        .execution_options(**_FRESH)
     ).one()
 
 
@@ -107,6 +116,7 @@ def find_draft(quote_id: int) -> QuoteRevision | None:
         sa.select(QuoteRevision)
         .where(QuoteRevision.quote_id == quote_id, QuoteRevision.sent_at.is_(None))
         .options(*_WHOLE)
+        .execution_options(**_FRESH)
     )
 
 
@@ -120,6 +130,7 @@ def find_offer(quote_id: int) -> QuoteRevision | None:
             QuoteRevision.superseded_at.is_(None),
         )
         .options(*_WHOLE)
+        .execution_options(**_FRESH)
     )
 
 
@@ -484,7 +495,9 @@ class QueueView(StrEnum):
     """The saved views of the sales queue."""
 
     TO_ANSWER = "to_answer"
-    """Our move: requested, changes asked, in preparation, approved."""
+    """Our move and not begun: requested, changes asked."""
+    PREPARING = "preparing"
+    """Our move and begun: in preparation, in review, approved."""
     UNASSIGNED = "unassigned"
     """Our move, and nobody's yet."""
     MINE = "mine"
@@ -497,13 +510,9 @@ class QueueView(StrEnum):
     ALL = "all"
 
 
-OUR_MOVE = (
-    QuoteState.REQUESTED,
-    QuoteState.CHANGE_REQUESTED,
-    QuoteState.PREPARING,
-    QuoteState.IN_REVIEW,
-    QuoteState.APPROVED,
-)
+TO_BEGIN = (QuoteState.REQUESTED, QuoteState.CHANGE_REQUESTED)
+BEGUN = (QuoteState.PREPARING, QuoteState.IN_REVIEW, QuoteState.APPROVED)
+OUR_MOVE = (*TO_BEGIN, *BEGUN)
 BUYERS_MOVE = (QuoteState.SENT, QuoteState.BUYER_REVIEW, QuoteState.INFO_NEEDED)
 OVER = (QuoteState.DECLINED, QuoteState.EXPIRED, QuoteState.WITHDRAWN)
 
@@ -558,7 +567,8 @@ def _in_view(view: QueueView, *, person_id: int) -> sa.ColumnElement[bool]:
     state = Quote.state
     mine = (Quote.owner_id == person_id) & state.in_((*OUR_MOVE, *BUYERS_MOVE))
     return {
-        QueueView.TO_ANSWER: state.in_(OUR_MOVE),
+        QueueView.TO_ANSWER: state.in_(TO_BEGIN),
+        QueueView.PREPARING: state.in_(BEGUN),
         QueueView.UNASSIGNED: state.in_(OUR_MOVE) & Quote.owner_id.is_(None),
         QueueView.MINE: mine,
         QueueView.WAITING: state.in_(BUYERS_MOVE),
@@ -576,6 +586,38 @@ def count_queue(*, person_id: int) -> dict[QueueView, int]:
     ]
     row = db.session.execute(sa.select(*counted).select_from(Quote)).one()
     return dict(zip(QueueView, row, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSummary:
+    """What is open: answers that are late, and the net value of all open quotes."""
+
+    late: int
+    open_net: Decimal
+
+
+def get_queue_summary(*, now: datetime) -> QueueSummary:
+    """Sum up the open quotes in one question."""
+    newer = aliased(QuoteRevision)
+    latest = (
+        sa.select(sa.func.max(newer.number))
+        .where(newer.quote_id == Quote.id)
+        .correlate(Quote)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        sa.select(
+            sa.func.count().filter(Quote.state.in_(OUR_MOVE) & (Quote.answer_due_at < now)),
+            sa.func.coalesce(sa.func.sum(QuoteRevision.net_total), Decimal(0)),
+        )
+        .select_from(Quote)
+        .join(
+            QuoteRevision,
+            (QuoteRevision.quote_id == Quote.id) & (QuoteRevision.number == latest),
+        )
+        .where(Quote.state.in_((*OUR_MOVE, *BUYERS_MOVE)))
+    ).one()
+    return QueueSummary(*row)
 
 
 def list_queue(
@@ -655,3 +697,36 @@ def list_sales_people() -> list[Correspondent]:
         User.is_active, User.role.in_((Role.SALES, Role.SALES_MANAGER))
     ).order_by(User.name)
     return [Correspondent(*row) for row in db.session.execute(query)]
+
+
+def list_addable(text: str, *, on: date, limit: int = 8) -> list[ProductFacts | ExtraFacts]:
+    """Find what can be put into a hamper by SKU or a part of its name; only what is on sale."""
+    words = f"%{text.replace('%', '').replace('_', '')}%"
+    ids = db.session.scalars(
+        sa.select(Product.id)
+        .where(
+            Product.is_on_sale,
+            Product.sku.ilike(words) | Product.name_it.ilike(words) | Product.name_en.ilike(words),
+        )
+        .order_by(Product.name_it, Product.id)
+        .limit(limit * 2)
+    ).all()
+    products = catalogue.get_products(ids, on=on)
+    sought = text.casefold()
+    extras = [
+        extra
+        for extra in catalogue.list_extras()
+        if any(sought in word.casefold() for word in (extra.sku, extra.name_it, extra.name_en))
+    ]
+    found: list[ProductFacts | ExtraFacts] = []
+    found += [products[i] for i in ids if products[i].is_on_sale]
+    found += extras
+    return found[:limit]
+
+
+def find_addable(sku: str, *, on: date) -> ProductFacts | ExtraFacts | None:
+    """Return the product or extra on sale with this SKU, or None."""
+    product = catalogue.get_products_by_sku([sku], on=on).get(sku)
+    if product is not None:
+        return product if product.is_on_sale else None
+    return next((extra for extra in catalogue.list_extras() if extra.sku == sku), None)

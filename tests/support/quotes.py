@@ -1,6 +1,7 @@
 """Requests and offers for tests, made through the services that make them in life."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -13,7 +14,7 @@ from gifting.core.roles import Role
 from gifting.documents.service import keep
 from gifting.hampers import service as hampers
 from gifting.hampers.documents import Composition, compose
-from gifting.hampers.queries import Owner
+from gifting.hampers.queries import Owner, get_hamper
 from gifting.platform.db import db
 from gifting.quotes import queries, service
 from gifting.quotes.models import DeliveryMode, Quote, QuoteRevision
@@ -31,15 +32,17 @@ def make_composition(
 ) -> Composition:
     """Compose a hamper of these products, or of one, for the person's company."""
     owner = Owner(company_id=user.company_id, user_id=user.id)
+    product_ids = [product.id for product in products] or [make_product().id]
     box_id = overrides.pop("box_id", None) or make_box().id
     name = overrides.pop("name", "Natale in Meridiana")
     extra_ids = overrides.pop("extra_ids", ())
     hamper = hampers.create(owner=owner, box_id=box_id, name=name, now=NOW, quantity=quantity)
-    for product in products or [make_product()]:
-        hampers.add_product(hamper, product_id=product.id, now=NOW)
+    hamper = get_hamper(hamper.key, **asdict(owner))
+    for product_id in product_ids:
+        hampers.add_product(hamper, product_id=product_id, now=NOW)
     hampers.set_extras(hamper, extra_ids=extra_ids, now=NOW)
     db.session.commit()
-    return compose(hamper, on=TODAY, now=NOW)
+    return compose(get_hamper(hamper.key, **asdict(owner)), on=TODAY, now=NOW)
 
 
 def submit(user: User, compositions: Sequence[Composition], **overrides: Any) -> Quote:

@@ -127,6 +127,19 @@ class EditorCharge:
 
 
 @dataclass(frozen=True)
+class OfficeRevision:
+    """A revision in the list, the newest first. `changes` are against the one before it."""
+
+    number: int
+    created_at: datetime
+    sent_at: datetime | None
+    gross: Decimal
+    pdf: Document | None
+    compared_with: int | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Editor:
     """Everything the office's page shows of a quote's latest revision.
 
@@ -168,8 +181,7 @@ class Editor:
     charges: tuple[EditorCharge, ...]
     cost: Decimal | None
     margin_percent: Decimal | None
-    compared_with: int | None
-    changes: tuple[Change, ...]
+    revisions: tuple[OfficeRevision, ...]
     thread: tuple[Message, ...]
     history: tuple[Event, ...]
     acceptance: Acceptance | None
@@ -190,7 +202,8 @@ def get_editor(reference: str, *, role: Role, locale: str, now: datetime) -> Edi
     """
     quote = queries.get_quote(reference, company_id=None)
     revisions = queries.list_revisions(quote.id)
-    latest, earlier = revisions[-1], revisions[:-1]
+    latest = revisions[-1]
+    pdfs = tuple(d for d in stored.list_for([quote.subject]) if d.kind == "offer")
     document = priced_document(latest, locale=locale)
     pictures = pictured([latest], on=rome_date(now))
     views = hamper_views(latest, document, pictures, locale=locale)
@@ -228,14 +241,13 @@ def get_editor(reference: str, *, role: Role, locale: str, now: datetime) -> Edi
         message=latest.message,
         internal_note=latest.internal_note,
         pdf_sha256=latest.pdf_sha256 or "",
-        pdfs=tuple(d for d in stored.list_for([quote.subject]) if d.kind == "offer"),
+        pdfs=pdfs,
         document=document,
         hampers=hampers,
         charges=tuple(EditorCharge(c.id, c.description, c.net) for c in latest.charges),
         cost=_total_cost(latest),
         margin_percent=margin_of(latest),
-        compared_with=earlier[-1].number if earlier else None,
-        changes=compare(earlier[-1], latest, locale=locale) if earlier else (),
+        revisions=_revisions(revisions, pdfs, locale=locale),
         thread=tuple(queries.list_messages(quote.id)),
         history=tuple(queries.list_events(quote)),
         acceptance=queries.find_acceptance(quote.id),
@@ -247,6 +259,25 @@ def get_editor(reference: str, *, role: Role, locale: str, now: datetime) -> Edi
             if role in policy.ACTIONS.get(action, frozenset())
         ),
     )
+
+
+def _revisions(
+    rows: list[QuoteRevision], pdfs: tuple[Document, ...], *, locale: str
+) -> tuple[OfficeRevision, ...]:
+    by_number = {pdf.revision: pdf for pdf in pdfs}
+    entries = [
+        OfficeRevision(
+            number=row.number,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            gross=row.gross_total,
+            pdf=by_number.get(row.number),
+            compared_with=before.number if before else None,
+            changes=compare(before, row, locale=locale) if before else (),
+        )
+        for before, row in zip([None, *rows[:-1]], rows, strict=True)
+    ]
+    return tuple(reversed(entries))
 
 
 def is_editable(quote: Quote, revision: QuoteRevision) -> bool:

@@ -1,6 +1,6 @@
 """Changes to a revision in preparation; its totals are always those of the core."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,107 @@ class ChargeEntry:
     net: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class HamperEntry:
+    """A hamper's number of copies and its own net price, None to follow its contents."""
+
+    quantity: int
+    own_unit_net: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentEntry:
+    """A component's pieces per hamper, list price and discount in per cent.
+
+    `work_minutes` of one piece, for the estimate of the hamper.
+    """
+
+    quantity: int
+    list_net: Decimal
+    discount: Decimal
+    work_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """Every cell of the editor: hampers and components by their ids, charges, terms."""
+
+    hampers: Mapping[int, HamperEntry]
+    components: Mapping[int, ComponentEntry]
+    charges: Sequence[ChargeEntry]
+    valid_until: date | None
+    payment_terms_days: int
+    delivery_on: date | None
+    message: str
+    internal_note: str
+
+
+def save_draft(quote: Quote, *, entry: DraftEntry) -> QuoteRevision:
+    """Write every cell at once. Saving what is there already changes nothing, the version neither.
+
+    Ids the draft does not have are passed over: a colleague took them out.
+
+    :raises NotEditable: if the draft cannot be changed now
+    :raises PriceOutOfRange: if a value cannot be
+    """
+    draft = open_draft(quote)
+    before = _cells(draft)
+    for hamper in draft.hampers:
+        if hamper.id in entry.hampers:
+            _write_hamper(hamper, entry.hampers[hamper.id])
+        for component in hamper.components:
+            if component.id in entry.components:
+                _write_component(hamper, component, entry.components[component.id])
+    draft.valid_until = entry.valid_until
+    draft.payment_terms_days = entry.payment_terms_days
+    draft.delivery_on = entry.delivery_on
+    draft.message = entry.message.strip()
+    draft.internal_note = entry.internal_note.strip()
+    if list(entry.charges) != [ChargeEntry(c.description, c.net) for c in draft.charges]:
+        return set_charges(quote, charges=entry.charges)
+    return draft if _cells(draft) == before else _settle(quote, draft)
+
+
+def _cells(draft: QuoteRevision) -> list[tuple[object, ...]]:
+    """Everything `save_draft` may write but the charges, to see whether it changed."""
+    return [
+        (
+            draft.valid_until,
+            draft.payment_terms_days,
+            draft.delivery_on,
+            draft.message,
+            draft.internal_note,
+        ),
+        *((hamper.quantity, hamper.own_unit_net) for hamper in draft.hampers),
+        *(
+            (component.quantity, component.list_net, component.discount)
+            for hamper in draft.hampers
+            for component in hamper.components
+        ),
+    ]
+
+
+def _write_hamper(hamper: QuoteHamper, entry: HamperEntry) -> None:
+    if entry.quantity < 1:
+        raise PriceOutOfRange
+    hamper.quantity = entry.quantity
+    hamper.own_unit_net = None if entry.own_unit_net is None else _price(entry.own_unit_net)
+
+
+def _write_component(hamper: QuoteHamper, component: QuoteComponent, entry: ComponentEntry) -> None:
+    if not 1 <= entry.quantity <= MAX_PIECES or not _is_discount(entry.discount):
+        raise PriceOutOfRange
+    more = (entry.quantity - component.quantity) * entry.work_minutes
+    hamper.work_minutes = max(hamper.work_minutes + more, 0)
+    component.quantity = entry.quantity
+    component.list_net = _price(entry.list_net)
+    component.discount = entry.discount
+
+
+def _is_discount(discount: Decimal) -> bool:
+    return 0 <= discount <= HUNDRED and is_whole_cents(discount)
+
+
 def update_component(
     quote: Quote,
     *,
@@ -64,7 +165,7 @@ def update_component(
     draft = open_draft(quote)
     _hamper, component = _find_component(draft, component_id)
     if discount is not None:
-        if not 0 <= discount <= HUNDRED or not is_whole_cents(discount):
+        if not _is_discount(discount):
             raise PriceOutOfRange
         component.discount = discount
     if list_net is not None:

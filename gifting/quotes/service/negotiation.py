@@ -94,8 +94,10 @@ def decline(quote: Quote, *, actor_id: int, reason: str, now: datetime) -> None:
     """Refuse the offer.
 
     :raises ReasonMissing: if the reason is empty
+    :raises QuoteExpired: if the offer is over
     :raises TransitionNotAllowed: if there is no offer to refuse
     """
+    check_in_time(quote, now=now)
     _end(quote, QuoteAction.DECLINE, actor_id=actor_id, reason=reason, now=now)
 
 

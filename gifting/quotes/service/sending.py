@@ -110,7 +110,8 @@ def finish_sending(
     )
 
 
-def _check_ready(draft: QuoteRevision, *, now: datetime) -> None:
+def list_problems(draft: QuoteRevision, *, now: datetime) -> tuple[tuple[SendProblem, str], ...]:
+    """List what the draft lacks to be sent, each with the name it is about; empty if nothing."""
     problems = [
         (SendProblem.NOT_PRICED, component.name_it)
         for hamper in draft.hampers
@@ -123,5 +124,10 @@ def _check_ready(draft: QuoteRevision, *, now: datetime) -> None:
         problems.append((SendProblem.NO_VALIDITY, ""))
     elif draft.valid_until < rome_date(now):
         problems.append((SendProblem.VALIDITY_PAST, ""))
+    return tuple(problems)
+
+
+def _check_ready(draft: QuoteRevision, *, now: datetime) -> None:
+    problems = list_problems(draft, now=now)
     if problems:
-        raise OfferNotReady(tuple(problems))
+        raise OfferNotReady(problems)

@@ -1,1 +1,416 @@
-"""Pages of the buyer: request, list, quote."""
+"""Pages of the buyer: the request, the list, the quote and its moves."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from gifting.accounts import queries as accounts
+from gifting.accounts.queries import Person
+from gifting.accounts.service import on_confirmed, open_account_or_explain
+from gifting.core.calendar import add_business_days, rome_date
+from gifting.core.gift_meter import GiftState
+from gifting.core.money import to_cents
+from gifting.core.pricing import PricedDocument
+from gifting.core.quote_lifecycle import QuoteAction
+from gifting.hampers import queries as hampers
+from gifting.hampers import service as composing
+from gifting.hampers.documents import Composition, compose_all
+from gifting.hampers.models import Hamper
+from gifting.hampers.views.visitor import VISITOR, find_owner
+from gifting.platform import clock, settings
+from gifting.platform.uow import transaction
+from gifting.quotes import documents, queries, service
+from gifting.quotes.forms.buyer import (
+    AnswerForm,
+    ChangeForm,
+    MessageForm,
+    ReasonForm,
+    RequestForm,
+)
+from gifting.quotes.models import Quote
+from gifting.quotes.views import bp
+
+DRAFT = "quote_request"
+RECEIVED = "quote_received"
+KEYS = "cesto"
+_NEVER_KEPT = {
+    "csrf_token",
+    "submission_key",
+    "person-password",
+    "action",
+    "has_read_privacy",
+    KEYS,
+}
+
+
+@on_confirmed.append
+def start_clock(person: Person, now: datetime) -> None:
+    """The hours of our answer count from the moment the address is known to be the buyer's."""
+    service.start_clock(user_id=person.id, now=now)
+
+
+def _locale() -> str:
+    return str(get_locale() or "it")
+
+
+@bp.route("/preventivi/richiesta", methods=["GET", "POST"])
+def request_form() -> ResponseReturnValue:
+    """Ask for a quote of one or several hampers, with or without an account."""
+    now = clock.now()
+    keys = [key for value in request.values.getlist(KEYS) for key in value.split(",") if key]
+    if request.method == "POST":
+        _keep_draft()
+        with transaction():
+            _set_quantities(_chosen(keys), now=now)
+    form = _request_form()
+    chosen = _chosen(keys)
+    compositions = compose_all(chosen, on=rome_date(now), now=now)
+    earliest_on = max((c.earliest_on for c in compositions), default=None)
+    form.today, form.earliest_on = rome_date(now), earliest_on
+    action = request.form.get("action", "")
+    if action == "save":
+        flash(_("Abbiamo tenuto quello che hai scritto: lo ritrovi qui."), "success")
+        return redirect(url_for(".request_form", cesto=keys))
+    if action == "earliest" and earliest_on is not None:
+        form.wanted_on.day = earliest_on
+        form.wanted_on.data = earliest_on.strftime("%d/%m/%Y")
+    elif action == "send" and form.validate() and compositions:
+        failure = _submit(form, compositions, now=now)
+        if failure is None:
+            return redirect(url_for(".received"))
+        form.form_errors.append(failure)
+    return render_template(
+        "quotes/request.html",
+        form=form,
+        compositions=compositions,
+        choices=_choices(keys),
+        keys=keys,
+        document=PricedDocument(tuple(c.priced for c in compositions)),
+        hours=sum(c.hours for c in compositions),
+        answer_due=service.answer_due(now),
+        note=_date_note(form.wanted_on.day, compositions, today=rome_date(now)),
+        GiftState=GiftState,
+        validity_days=settings.current().offer_validity_days,
+    ), 422 if form.errors else 200
+
+
+def _request_form() -> RequestForm:
+    """Show what was typed before, on this page or on an earlier visit; never the password."""
+    kept = session.get(DRAFT, {}) if request.method == "GET" else {}
+    form = RequestForm(formdata=_as_form(kept)) if kept else RequestForm()
+    if not form.submission_key.data:
+        form.submission_key.data = secrets.token_urlsafe(24)
+    if current_user.is_authenticated:
+        del form.company, form.person, form.has_read_privacy
+    if not form.delivery_mode.data:
+        form.delivery_mode.data = form.delivery_mode.default
+    return form
+
+
+def _as_form(kept: dict[str, str]) -> MultiDict[str, str]:
+    return MultiDict(kept)
+
+
+def _keep_draft() -> None:
+    session[DRAFT] = {
+        name: value
+        for name, value in request.form.items()
+        if value and name not in _NEVER_KEPT and not name.startswith("quantity-")
+    }
+
+
+def _chosen(keys: list[str]) -> list[Hamper]:
+    owner = find_owner()
+    if keys:
+        return hampers.list_by_keys(keys, owner=owner)
+    return _all_mine()[:1]
+
+
+def _all_mine() -> list[Hamper]:
+    owner = find_owner()
+    return hampers.list_hampers(
+        company_id=owner.company_id, user_id=owner.user_id, visitor_key=owner.visitor_key
+    )
+
+
+def _choices(keys: list[str]) -> list[Hamper]:
+    """Return the hampers that could be asked for together with these."""
+    return [hamper for hamper in _all_mine() if keys and hamper.key not in keys]
+
+
+def _set_quantities(chosen: list[Hamper], *, now: datetime) -> None:
+    """Keep the numbers of hampers that were typed; what is no number leaves the old one."""
+    for hamper in chosen:
+        typed = request.form.get(f"quantity-{hamper.key}", "").strip()
+        if typed.isdigit() and int(typed) != hamper.quantity:
+            composing.set_quantity(hamper, quantity=int(typed), now=now)
+
+
+def _submit(form: RequestForm, compositions: list[Composition], *, now: datetime) -> str | None:
+    """Make the request, with an account if there is none yet; return what stood in the way."""
+    try:
+        with transaction():
+            quote = service.claim_submission(form.submission_key.data)
+            user = None if quote else _asking(form, now=now)
+            if user is not None:
+                quote = _make(form, compositions, user, now=now)
+    except (service.NotOnSale, service.DoesNotFit, service.TooFewForExtra) as error:
+        return _word(error)
+    session.pop(DRAFT, None)
+    is_known = current_user.is_authenticated and quote is not None
+    session[RECEIVED] = quote.reference if is_known and quote else ""
+    return None
+
+
+def _word(error: service.NotOnSale | service.DoesNotFit | service.TooFewForExtra) -> str:
+    """Say what keeps a hamper from being asked for, and what to do."""
+    if isinstance(error, service.NotOnSale):
+        text = _(
+            "Nel cesto «%(hamper)s» non è più in vendita: %(names)s. Sostituiscilo e riprova.",
+            hamper=error.hamper,
+            names=", ".join(error.names),
+        )
+    elif isinstance(error, service.DoesNotFit):
+        text = _(
+            "Il contenuto di «%(hamper)s» non sta nella scatola: aprilo e sistemalo.",
+            hamper=error.hamper,
+        )
+    else:
+        text = ngettext(
+            "«%(extra)s» si fa da %(num)d pezzo: aumenta i cesti «%(hamper)s» o toglilo.",
+            "«%(extra)s» si fa da %(num)d pezzi: aumenta i cesti «%(hamper)s» o toglilo.",
+            error.min_quantity,
+            extra=error.extra,
+            hamper=error.hamper,
+        )
+    return str(text)
+
+
+def _asking(form: RequestForm, *, now: datetime) -> Person | None:
+    """Return who asks: the person signed in, or one whose account is made now.
+
+    None where the address or the company is known: the letter says what to do, the page nothing.
+    """
+    if current_user.is_authenticated:
+        return accounts.get_person(current_user.id)
+    user = open_account_or_explain(
+        company=form.company.form.details(),
+        person=form.person.form.details(),
+        password=form.person.form.password.data,
+        locale=_locale(),
+        now=now,
+    )
+    if user is None or user.company_id is None:
+        return None
+    visitor_key = session.get(VISITOR)
+    if visitor_key:
+        composing.adopt(visitor_key, user.company_id, user.id, now)
+    return accounts.get_person(user.id)
+
+
+def _make(
+    form: RequestForm, compositions: list[Composition], user: Person, *, now: datetime
+) -> Quote:
+    if user.company_id is None:
+        raise ValueError(f"{user.email} asks for no company")
+    return service.submit(
+        company_id=user.company_id,
+        user=user,
+        hampers=compositions,
+        quantities={c.key: c.quantity for c in compositions},
+        delivery_mode=form.delivery_mode.data,
+        delivery_note=form.delivery_note.data,
+        wanted_on=form.wanted_on.day,
+        purchase_order_number=form.purchase_order_number.data,
+        notes=form.notes.data,
+        title=form.title.data,
+        submission_key=form.submission_key.data,
+        now=now,
+    )
+
+
+def _date_note(
+    wanted_on: date | None, compositions: list[Composition], *, today: date
+) -> dict[str, Any] | None:
+    """Say whether the wanted day can be kept, and until when it must be confirmed."""
+    if not compositions:
+        return None
+    slowest = max(compositions, key=lambda c: c.lead_time_days)
+    earliest_on = max(c.earliest_on for c in compositions)
+    terms = settings.current()
+    needed = slowest.lead_time_days + terms.packing_days + terms.transit_days
+    if wanted_on is None or wanted_on < earliest_on:
+        return {"is_kept": False, "is_asked": wanted_on is not None, "earliest_on": earliest_on}
+    confirm_by = max(add_business_days(wanted_on, -needed), today)
+    return {"is_kept": True, "wanted_on": wanted_on, "confirm_by": confirm_by}
+
+
+@bp.get("/preventivi/ricevuta")
+def received() -> ResponseReturnValue:
+    """Thank for the request. The number is shown to people signed in; others have it by mail."""
+    if RECEIVED not in session:
+        return redirect(url_for(".request_form"))
+    return render_template("quotes/received.html", reference=session[RECEIVED])
+
+
+@bp.get("/preventivi")
+def mine() -> ResponseReturnValue:
+    """List the company's quotes."""
+    page = queries.list_for_company(
+        current_user.company_id, now=clock.now(), before=request.args.get("prima", type=int)
+    )
+    return render_template("quotes/mine.html", page=page)
+
+
+@bp.get("/preventivi/<reference>")
+def detail(reference: str) -> ResponseReturnValue:
+    """Show a quote; its current offer counts as seen, and as expired if it is."""
+    _open(reference)
+    return _render_detail(reference, MessageForm(), AnswerForm(), number=_asked_revision())
+
+
+def _asked_revision() -> int | None:
+    return request.args.get("revisione", type=int)
+
+
+def _open(reference: str) -> None:
+    """Write what reading an offer changes, and nothing if it changes nothing."""
+    quote = queries.get_quote(reference, company_id=current_user.company_id)
+    if quote.state not in queries.OFFERED:
+        return
+    now = clock.now()
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=current_user.company_id)
+        if not service.bring_up_to_date(quote, now=now) and _asked_revision() is None:
+            service.mark_seen(quote, actor_id=current_user.id, now=now)
+
+
+def _render_detail(
+    reference: str, message: MessageForm, answer: AnswerForm, *, number: int | None = None
+) -> ResponseReturnValue:
+    page = documents.get_page(
+        reference,
+        company_id=current_user.company_id,
+        role=current_user.role,
+        locale=_locale(),
+        now=clock.now(),
+        number=number,
+    )
+    has_errors = bool(message.errors or answer.errors)
+    return render_template(
+        "quotes/detail.html",
+        quote=page,
+        message=message,
+        answer=answer,
+        form=answer if answer.errors else message,
+        Action=QuoteAction,
+        GiftState=GiftState,
+        today=rome_date(clock.now()),
+        to_cents=to_cents,
+    ), 422 if has_errors else 200
+
+
+@bp.post("/preventivi/<reference>/messaggi")
+def post_message(reference: str) -> ResponseReturnValue:
+    """Write to sales in the thread."""
+    form = MessageForm()
+    if not form.validate():
+        return _render_detail(reference, form, AnswerForm(formdata=None))
+    now = clock.now()
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=current_user.company_id)
+        service.post_message(
+            quote, author_id=current_user.id, is_staff=False, body=form.body.data, now=now
+        )
+    flash(_("Messaggio inviato."), "success")
+    return redirect(url_for(".detail", reference=reference, _anchor="messaggi"))
+
+
+@bp.post("/preventivi/<reference>/risposta")
+def answer(reference: str) -> ResponseReturnValue:
+    """Answer what sales asked."""
+    form = AnswerForm()
+    if not form.validate():
+        return _render_detail(reference, MessageForm(formdata=None), form)
+    _move(reference, service.answer, body=form.body.data)
+    flash(_("Risposta inviata: ci rimettiamo al lavoro."), "success")
+    return redirect(url_for(".detail", reference=reference))
+
+
+@bp.route("/preventivi/<reference>/modifiche", methods=["GET", "POST"])
+def ask_change(reference: str) -> ResponseReturnValue:
+    """Say which lines of the offer should be different, and how."""
+    page = _page(reference)
+    form = ChangeForm()
+    form.lines.choices = [(line.sku, line.name) for hamper in page.hampers for line in hamper.lines]
+    if not form.validate_on_submit():
+        return render_template("quotes/change.html", quote=page, form=form), (
+            422 if form.errors else 200
+        )
+    names = dict(form.lines.choices)
+    ticked = [names[sku] for sku in dict.fromkeys(form.lines.data or ())]
+    lead = _("Da cambiare: %(names)s.", names=", ".join(ticked)) + "\n" if ticked else ""
+    if _move_on_offer(reference, service.ask_change, reason=lead + form.reason.data):
+        flash(_("Richiesta inviata: prepariamo una nuova revisione."), "success")
+    return redirect(url_for(".detail", reference=reference))
+
+
+@bp.route("/preventivi/<reference>/rifiuto", methods=["GET", "POST"])
+def decline(reference: str) -> ResponseReturnValue:
+    """Ask for the reason, then refuse the offer."""
+    page, form = _page(reference), ReasonForm()
+    if not form.validate_on_submit():
+        return render_template("quotes/decline.html", quote=page, form=form), (
+            422 if form.errors else 200
+        )
+    if _move_on_offer(reference, service.decline, reason=form.reason.data):
+        flash(_("Hai rifiutato l’offerta. Grazie di averci detto perché."), "info")
+    return redirect(url_for(".detail", reference=reference))
+
+
+@bp.route("/preventivi/<reference>/annulla", methods=["GET", "POST"])
+def cancel(reference: str) -> ResponseReturnValue:
+    """Ask for the reason, then take the request back."""
+    page, form = _page(reference), ReasonForm()
+    if not form.validate_on_submit():
+        return render_template("quotes/cancel.html", quote=page, form=form), (
+            422 if form.errors else 200
+        )
+    _move(reference, service.cancel, reason=form.reason.data)
+    flash(_("Hai annullato la richiesta."), "info")
+    return redirect(url_for(".detail", reference=reference))
+
+
+def _page(reference: str) -> documents.QuotePage:
+    return documents.get_page(
+        reference,
+        company_id=current_user.company_id,
+        role=current_user.role,
+        locale=_locale(),
+        now=clock.now(),
+    )
+
+
+def _move(reference: str, verb: Callable[..., Any], **words: str) -> None:
+    """Make one move on the company's quote, in one transaction."""
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=current_user.company_id)
+        verb(quote, actor_id=current_user.id, now=clock.now(), **words)
+
+
+def _move_on_offer(reference: str, verb: Callable[..., Any], **words: str) -> bool:
+    """Make a move on an offer; if it is over, say so instead."""
+    try:
+        _move(reference, verb, **words)
+    except service.QuoteExpired:
+        flash(_("L’offerta è scaduta: chiedici di riaprirla con un messaggio."), "warning")
+        return False
+    return True

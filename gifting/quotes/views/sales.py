@@ -1,1 +1,419 @@
 """Pages of the office: the queue and the editor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy.orm.exc import StaleDataError
+
+from gifting.core.calendar import rome_date
+from gifting.core.drawing import extra_svg, product_svg, tile_tint
+from gifting.core.lifecycle import TransitionNotAllowed
+from gifting.core.pricing import ComponentKind
+from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
+from gifting.core.vat import ZERO
+from gifting.platform import clock
+from gifting.platform.transitions import expect_version
+from gifting.platform.uow import transaction
+from gifting.quotes import queries, service
+from gifting.quotes.documents import Editor, LineView, get_editor, get_queue
+from gifting.quotes.documents.deadline import DeadlineKind, deadline_of
+from gifting.quotes.forms.sales import (
+    DraftForm,
+    MessageForm,
+    QuestionForm,
+    ReasonForm,
+    VersionForm,
+    draft_form,
+)
+from gifting.quotes.models import Quote
+from gifting.quotes.queries import QueueView
+from gifting.quotes.views import bp
+from gifting.quotes.views.sales_wording import (
+    deadline_words,
+    event_detail,
+    event_words,
+    problem_words,
+    waiting_words,
+)
+
+MARGIN_FLOOR = 28
+"""Per cent; where margins are marked as low."""
+
+
+@bp.get("/ufficio/preventivi")
+def queue() -> ResponseReturnValue:
+    """List a saved view of the quotes, the answer due first."""
+    now = clock.now()
+    asked = request.args.get("vista", "")
+    view = QueueView(asked) if asked in set(QueueView) else QueueView.TO_ANSWER
+    search = request.args.get("cerca", "").strip()
+    page = get_queue(
+        view, person_id=current_user.id, now=now, search=search, after=request.args.get("dopo")
+    )
+    return render_template(
+        "quotes/staff/queue.html",
+        view=view,
+        search=search,
+        page=page,
+        counts=queries.count_queue(person_id=current_user.id),
+        summary=queries.get_queue_summary(now=now),
+        deadlines={
+            row.id: deadline_of(
+                row.state, row.answer_due_at, is_email_confirmed=row.is_email_confirmed, now=now
+            )
+            for row in page.rows
+        },
+        deadline_words=deadline_words,
+        waiting_words=waiting_words,
+        late=DeadlineKind.LATE,
+        floor=MARGIN_FLOOR,
+        now=now,
+    )
+
+
+@bp.post("/ufficio/preventivi/<reference>/prendi")
+def take(reference: str) -> ResponseReturnValue:
+    """Make the quote mine."""
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=None)
+        service.assign(quote, owner_id=current_user.id, actor_id=current_user.id, now=clock.now())
+    flash(_("Hai preso il preventivo %(reference)s.", reference=reference), "success")
+    back = url_for("quotes.queue") if "coda" in request.form else _at(reference)
+    return redirect(back)
+
+
+@bp.get("/ufficio/preventivi/<reference>")
+def editor(reference: str) -> ResponseReturnValue:
+    """Show a quote: what was asked, what we offer, what it earns."""
+    return _show(_load(reference))
+
+
+@bp.post("/ufficio/preventivi/<reference>")
+def save_draft(reference: str) -> ResponseReturnValue:
+    """Save every cell, then do what the pressed button says."""
+    page = _load(reference)
+    step = Step.read(request.form)
+    if not page.is_editable:
+        return _refuse_editing()
+    form = draft_form(page, sent=request.form)
+    if not form.validate():
+        return _show(page, draft=form, status=422)
+    try:
+        with transaction():
+            quote = queries.lock_quote(reference, company_id=None)
+            expect_version(quote, form.version.data or 0)
+            service.save_draft(quote, entry=form.entry(page, drop_charge=step.dropped_charge))
+            _take(step, quote, page)
+    except StaleDataError:
+        return _show_conflict(reference)
+    except service.NotEditable:
+        return _refuse_editing()
+    except service.HamperWouldBeEmpty:
+        flash(_("È l’ultimo prodotto del cesto: aggiungine un altro prima di toglierlo."), "error")
+        return _show(_load(reference), draft=form, status=422)
+    except service.PriceOutOfRange:
+        flash(_("Di questo prodotto ci sono già 99 pezzi nel cesto."), "error")
+        return _show(_load(reference), draft=form, status=422)
+    return redirect(step.next_address(reference))
+
+
+class Verb(StrEnum):
+    """What the buttons of the editor do after everything is saved."""
+
+    SAVE = "save"
+    SEND = "send"
+    SEARCH = "search"
+    ADD = "add"
+    REMOVE = "remove"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The pressed button. `key`: a hamper's, a component's or a row's number, by the verb."""
+
+    verb: Verb
+    key: int = 0
+    text: str = ""
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> Self:
+        """Read «add:12:GIO-001»; words in a search field make of plain saving a search."""
+        verb, _colon, rest = sent.get("do", "").partition(":")
+        key, _colon, text = rest.partition(":")
+        known = Verb(verb) if verb in set(Verb) else Verb.SAVE
+        place = int(key) if key.isdigit() else 0
+        if known is Verb.SEARCH:
+            return cls(known, place, sent.get(f"search_{place}", "").strip())
+        if known is Verb.SAVE:
+            for name, value in sent.items():
+                hamper = name.removeprefix("search_")
+                if hamper != name and hamper.isdigit() and value.strip():
+                    return cls(Verb.SEARCH, int(hamper), value.strip())
+        return cls(known, place, text)
+
+    @property
+    def dropped_charge(self) -> int | None:
+        return self.key if self.verb is Verb.DROP else None
+
+    def next_address(self, reference: str) -> str:
+        """Return the page that follows, at the place where the person was."""
+        if self.verb is Verb.SEND:
+            return url_for("quotes.send", reference=reference)
+        if self.verb is Verb.SEARCH:
+            anchor = f"cesto-{self.key}-aggiungi"
+            return _at(reference, aggiungi=self.text, cesto=self.key, _anchor=anchor)
+        if self.verb is Verb.ADD:
+            return _at(reference, _anchor=f"cesto-{self.key}")
+        return _at(reference)
+
+
+def _take(step: Step, quote: Quote, page: Editor) -> None:
+    if step.verb is Verb.REMOVE:
+        minutes = _minutes_of(page, step.key)
+        service.remove_component(quote, component_id=step.key, work_minutes=minutes)
+    elif step.verb is Verb.ADD:
+        facts = queries.find_addable(step.text, on=rome_date(clock.now()))
+        if facts is None:
+            flash(_("Questo prodotto non è più in vendita."), "error")
+            return
+        discount = _usual_discount(page, step.key)
+        service.add_component(quote, hamper_id=step.key, facts=facts, discount=discount)
+        flash(_("Aggiunto al cesto: %(name)s.", name=facts.name(str(get_locale()))), "success")
+
+
+def _minutes_of(page: Editor, component_id: int) -> int:
+    """Return the minutes of work in a piece, as today's catalogue estimates them."""
+    for hamper in page.hampers:
+        for line in hamper.lines:
+            if line.view.id == component_id and line.view.product:
+                return line.view.product.work_minutes
+    return 0
+
+
+def _usual_discount(page: Editor, hamper_id: int) -> Decimal:
+    """Return the discount that all lines of the hamper have; zero if they differ."""
+    for hamper in page.hampers:
+        if hamper.view.id == hamper_id and len(hamper.view.discounts) == 1:
+            return hamper.view.discounts[0]
+    return ZERO
+
+
+@bp.post("/ufficio/preventivi/<reference>/prepara")
+def revise(reference: str) -> ResponseReturnValue:
+    """Open the request, or the next revision, for editing."""
+    now = clock.now()
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=None)
+        service.bring_up_to_date(quote, now=now)
+        service.revise(quote, actor_id=current_user.id, now=now)
+    return redirect(_at(reference))
+
+
+@bp.post("/ufficio/preventivi/<reference>/chiarimento")
+def ask(reference: str) -> ResponseReturnValue:
+    """Ask the buyer something; the clock stops until they answer."""
+    form = QuestionForm()
+    if not form.validate_on_submit():
+        return _show(_load(reference), question=form, status=422)
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=None)
+        service.ask(quote, actor_id=current_user.id, comment=form.comment.data, now=clock.now())
+    flash(
+        _("Domanda inviata: il tempo di risposta si ferma finché il cliente risponde."), "success"
+    )
+    return redirect(_at(reference))
+
+
+@bp.post("/ufficio/preventivi/<reference>/scrivi")
+def write_to_buyer(reference: str) -> ResponseReturnValue:
+    """Write in the thread; the buyer gets it by e-mail."""
+    form = MessageForm()
+    if not form.validate_on_submit():
+        return _show(_load(reference), message=form, status=422)
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=None)
+        service.post_message(
+            quote,
+            author_id=current_user.id,
+            is_staff=True,
+            body=form.body.data,
+            now=clock.now(),
+        )
+    flash(_("Messaggio inviato: il cliente lo riceve anche per e-mail."), "success")
+    return redirect(_at(reference, _anchor="messaggi"))
+
+
+@bp.get("/ufficio/preventivi/<reference>/invia")
+def send(reference: str) -> ResponseReturnValue:
+    """Show what will be sent and to whom, before it is."""
+    return _show_sending(_load(reference))
+
+
+@bp.post("/ufficio/preventivi/<reference>/invia")
+def request_send(reference: str) -> ResponseReturnValue:
+    """Close the draft and have a worker send it, if it is still what was shown."""
+    form = VersionForm()
+    if not form.validate_on_submit():
+        return redirect(url_for("quotes.send", reference=reference))
+    try:
+        with transaction():
+            quote = queries.lock_quote(reference, company_id=None)
+            if not _is_sending(quote):
+                expect_version(quote, form.version.data or 0)
+            service.request_send(quote, actor_id=current_user.id, now=clock.now())
+    except StaleDataError:
+        flash(_("Un collega ha cambiato questo preventivo: rileggilo prima di inviarlo."), "error")
+        return _show_sending(_load(reference), status=409)
+    except service.OfferNotReady:
+        return _show_sending(_load(reference), status=422)
+    return redirect(_at(reference))
+
+
+def _is_sending(quote: Quote) -> bool:
+    draft = queries.find_draft(quote.id)
+    return draft is not None and draft.send_requested_at is not None
+
+
+@bp.post("/ufficio/preventivi/<reference>/invia/riprova")
+def retry_send(reference: str) -> ResponseReturnValue:
+    """Run a sending that failed again."""
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=None)
+        service.retry_send(quote, now=clock.now())
+    return redirect(_at(reference))
+
+
+@bp.post("/ufficio/preventivi/<reference>/invia/ferma")
+def stop_send(reference: str) -> ResponseReturnValue:
+    """Take a sending back and open the draft again."""
+    with transaction():
+        quote = queries.lock_quote(reference, company_id=None)
+        service.resume_editing(quote, actor_id=current_user.id, now=clock.now())
+    return redirect(_at(reference))
+
+
+@bp.route("/ufficio/preventivi/<reference>/ritira", methods=["GET", "POST"])
+def withdraw(reference: str) -> ResponseReturnValue:
+    """Ask for the reason, then take the quote back."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with transaction():
+            quote = queries.lock_quote(reference, company_id=None)
+            service.withdraw(
+                quote, actor_id=current_user.id, reason=form.reason.data, now=clock.now()
+            )
+        flash(_("Preventivo ritirato: il cliente lo sa per e-mail."), "success")
+        return redirect(_at(reference))
+    page = _load(reference)
+    if QuoteAction.WITHDRAW not in page.actions:
+        raise TransitionNotAllowed(page.state, QuoteAction.WITHDRAW)
+    status = 422 if form.is_submitted() else 200
+    return render_template("quotes/staff/withdraw.html", page=page, form=form), status
+
+
+def _at(reference: str, **more: Any) -> str:
+    return url_for("quotes.editor", reference=reference, **more)
+
+
+def _load(reference: str) -> Editor:
+    return get_editor(reference, role=current_user.role, locale=str(get_locale()), now=clock.now())
+
+
+def _refuse_editing() -> ResponseReturnValue:
+    message = _(
+        "Questo preventivo non è più in preparazione, o la sua offerta sta partendo: "
+        "quello che hai scritto non è stato salvato."
+    )
+    return render_template("errors/409.html", message=message), 409
+
+
+def _show_conflict(reference: str) -> ResponseReturnValue:
+    """Show a colleague's version with what was typed here still in the cells."""
+    page = _load(reference)
+    if not page.is_editable:
+        return _refuse_editing()
+    form = draft_form(page, sent=request.form)
+    form.version.raw_data, form.version.data = None, page.version
+    return _show(page, draft=form, is_conflict=True, status=409)
+
+
+def _show(
+    page: Editor,
+    *,
+    draft: DraftForm | None = None,
+    question: QuestionForm | None = None,
+    message: MessageForm | None = None,
+    is_conflict: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    now = clock.now()
+    deadline = deadline_of(
+        page.state, page.answer_due_at, is_email_confirmed=page.is_email_confirmed, now=now
+    )
+    if draft is None and page.is_editable:
+        draft = draft_form(page)
+    sought = request.args.get("aggiungi", "").strip() if page.is_editable else ""
+    rendered = render_template(
+        "quotes/staff/editor.html",
+        page=page,
+        draft=draft,
+        form=next((f for f in (draft, question, message) if f is not None and f.errors), None),
+        question=question or QuestionForm(formdata=None),
+        message=message or MessageForm(formdata=None),
+        is_conflict=is_conflict,
+        deadline=deadline,
+        deadline_text=deadline_words(deadline, now=now),
+        sought=sought,
+        sought_in=request.args.get("cesto", type=int),
+        found=queries.list_addable(sought, on=rome_date(now)) if sought else (),
+        picture=picture_of,
+        tint=tint_of,
+        event_words=event_words,
+        event_detail=event_detail,
+        floor=MARGIN_FLOOR,
+        now=now,
+    )
+    return rendered, status
+
+
+def _show_sending(page: Editor, *, status: int = 200) -> ResponseReturnValue:
+    """Show the last step before the offer leaves.
+
+    :raises TransitionNotAllowed: if there is nothing to send in this state
+    """
+    if not page.is_editable:
+        QUOTE_LIFECYCLE.move(page.state, QuoteAction.SEND)
+        return redirect(_at(page.reference))
+    draft = queries.get_revision(page.revision_id)
+    problems = service.list_problems(draft, now=clock.now())
+    rendered = render_template(
+        "quotes/staff/send.html",
+        page=page,
+        problems=[problem_words(problem, name) for problem, name in problems],
+        floor=MARGIN_FLOOR,
+    )
+    return rendered, status
+
+
+def picture_of(line: LineView) -> Markup:
+    """Draw what a line is about, as small as in a table; nothing if the catalogue forgot it."""
+    if line.product:
+        return Markup(product_svg(line.product.shape(), size="tiny"))  # noqa: S704 - our drawing
+    if line.kind is ComponentKind.EXTRA:
+        return Markup(extra_svg("gift"))  # noqa: S704 - our own drawing
+    return Markup()
+
+
+def tint_of(line: LineView) -> str:
+    """Return the class of the tile behind the drawing."""
+    return TINTS[tile_tint(line.product.category)] if line.product else ""
