@@ -48,8 +48,12 @@ def get_deleted_hamper(key: str, *, owner: Owner) -> Hamper:
 
     :raises NoResultFound: if there is none of this owner's
     """
-    statement = _visible_to(owner).where(Hamper.key == key, Hamper.deleted_at.is_not(None))
-    return _one(statement, for_update=True)
+    return _one(_deleted(key, owner), for_update=True)
+
+
+def find_deleted_hamper(key: str, *, owner: Owner) -> Hamper | None:
+    """Return a deleted hamper of this owner's, or None."""
+    return db.session.scalars(_deleted(key, owner)).one_or_none()
 
 
 def list_hampers(
@@ -85,7 +89,7 @@ def list_of_visitor(visitor_key: str) -> list[Hamper]:
     return list(db.session.scalars(statement))
 
 
-def _visible_to(owner: Owner) -> sa.Select[tuple[Hamper]]:
+def _visible_to(owner: Owner) -> sa.Select[Hamper]:
     """Select what the visitor or the person composed, and what colleagues share."""
     theirs: list[Any] = []
     if owner.visitor_key:
@@ -100,7 +104,11 @@ def _visible_to(owner: Owner) -> sa.Select[tuple[Hamper]]:
     )
 
 
-def _one(statement: sa.Select[tuple[Hamper]], *, for_update: bool) -> Hamper:
+def _deleted(key: str, owner: Owner) -> sa.Select[Hamper]:
+    return _visible_to(owner).where(Hamper.key == key, Hamper.deleted_at.is_not(None))
+
+
+def _one(statement: sa.Select[Hamper], *, for_update: bool) -> Hamper:
     if for_update:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(statement).one()

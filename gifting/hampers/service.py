@@ -22,7 +22,7 @@ from gifting.platform.db import db
 MAX_PIECES = 99
 MAX_HAMPERS = 100_000
 MAX_LINES = 40
-NAME_LENGTH = Hamper.__table__.c.name.type.length
+NAME_LENGTH = 80
 
 
 class NoBoxFits(Exception):
@@ -51,6 +51,8 @@ def create(*, owner: Owner, box_id: int, name: str, now: datetime, quantity: int
         quantity=quantity,
         created_at=now,
         updated_at=now,
+        lines=[],
+        extras=[],
         **_ownership(owner),
     )
     db.session.add(hamper)

@@ -61,6 +61,7 @@ class Problem:
     sku: str | None
     name: str
     values: dict[str, int]
+    is_extra: bool = False
 
     @property
     def is_fit(self) -> bool:
@@ -130,8 +131,8 @@ class Composition:
     @cached_property
     def slowest(self) -> ProductFacts | ExtraFacts | None:
         """What takes longest to be made, and so decides the date."""
-        made = [*(facts for facts, _, _ in self.lines), *self.extras]
-        return max(made, key=lambda facts: facts.lead_time_days, default=None)
+        made: list[ProductFacts | ExtraFacts] = [facts for facts, _, _ in self.lines]
+        return max([*made, *self.extras], key=lambda facts: facts.lead_time_days, default=None)
 
     @cached_property
     def steps(self) -> tuple[PriceStep, ...]:
@@ -218,14 +219,14 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
     extras = tuple(goods.extras[chosen.extra_id] for chosen in hamper.extras)
     components = (
         *(component for _, _, component in lines),
-        _component(ComponentKind.BOX, box, discount),
+        box_component(box, discount),
         *(_extra(extra, discount) for extra in extras),
     )
     priced = PricedHamper(hamper.name, hamper.quantity, components)
     fit = check_fit(box.size, [facts.packable(quantity) for facts, quantity, _ in lines])
     minutes = sum(facts.work_minutes * quantity for facts, quantity, _ in lines)
-    made = [*(facts for facts, _, _ in lines), *extras]
-    lead_time = max((facts.lead_time_days for facts in made), default=0)
+    lead_times = [facts.lead_time_days for facts, _, _ in lines]
+    lead_time = max([*lead_times, *(extra.lead_time_days for extra in extras)], default=0)
     terms = settings.current()
     return Composition(
         key=hamper.key,
@@ -246,13 +247,18 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
         earliest_on=earliest_delivery(
             rome_date(now), [lead_time], terms.packing_days, terms.transit_days
         ),
-        problems=tuple(_problems(hamper.quantity, fit, lines, extras)),
+        problems=tuple(_problems(hamper.quantity, fit, box, lines, extras)),
     )
 
 
 def product_component(facts: ProductFacts, quantity: int, discount: Decimal) -> Component:
     """Price a product as it is in a hamper."""
     return replace(_component(ComponentKind.PRODUCT, facts, discount), quantity=quantity)
+
+
+def box_component(box: BoxFacts, discount: Decimal) -> Component:
+    """Price a box as it is in a hamper."""
+    return _component(ComponentKind.BOX, box, discount)
 
 
 def smallest_box(boxes: Iterable[BoxFacts], packables: Sequence[Packable]) -> BoxFacts | None:
@@ -296,7 +302,11 @@ def _meter(priced: PricedHamper) -> GiftMeter:
 
 
 def _problems(
-    quantity: int, fit: FitReport, lines: Sequence[Line], extras: Sequence[ExtraFacts]
+    quantity: int,
+    fit: FitReport,
+    box: BoxFacts,
+    lines: Sequence[Line],
+    extras: Sequence[ExtraFacts],
 ) -> Iterable[Problem]:
     names = {facts.sku: facts.name("it") for facts, _, _ in lines}
     for facts, _, _ in lines:
@@ -305,7 +315,11 @@ def _problems(
     for problem in fit.problems:
         code = ProblemCode(problem.code.value)
         yield Problem(code, problem.sku, names.get(problem.sku or "", ""), problem.values)
+    if not box.is_on_sale:
+        yield Problem(ProblemCode.OFF_SALE, box.sku, box.name("it"), {})
     for extra in extras:
+        if not extra.is_on_sale:
+            yield Problem(ProblemCode.OFF_SALE, extra.sku, extra.name("it"), {}, is_extra=True)
         if quantity < extra.min_quantity:
             few = {"min_quantity": extra.min_quantity, "missing": extra.min_quantity - quantity}
-            yield Problem(ProblemCode.MIN_QUANTITY, extra.sku, extra.name("it"), few)
+            yield Problem(ProblemCode.MIN_QUANTITY, extra.sku, extra.name("it"), few, is_extra=True)

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 bp = Blueprint("hampers", __name__)
+
+from gifting.hampers.views import builder, changes, mine, starting  # noqa: E402, F401 - routes

@@ -1,0 +1,122 @@
+"""What the page offers: boxes the contents go into, and one thing worth trying."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gifting.catalogue.queries import BoxFacts, ProductFacts
+from gifting.core.fit import boxes_that_fit, can_add, check_fit
+from gifting.core.gift_meter import GIFT_LIMIT, GiftState
+from gifting.core.pricing import Component, ComponentKind
+from gifting.hampers.documents.composition import (
+    Composition,
+    Goods,
+    box_component,
+    product_component,
+)
+
+NEARLY = Decimal("52.00")
+"""Up to here a hamper just over the limit is offered a swap that brings it under."""
+ROOMY_PERCENT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class BoxOffer:
+    """A box; `difference` is what choosing it adds to one hamper's gross price."""
+
+    box: BoxFacts
+    difference: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A product to add, or to put in place of `instead_of`, and one hamper's gross price then."""
+
+    facts: ProductFacts
+    instead_of: ProductFacts | None
+    gross: Decimal
+
+
+def boxes_on_offer(composition: Composition, goods: Goods) -> list[BoxOffer]:
+    """List the boxes that hold the contents, smallest first, apart from the present one."""
+    by_sku = {box.sku: box for box in goods.boxes.values() if box.id != composition.box.id}
+    sizes = boxes_that_fit([box.size for box in by_sku.values()], composition.packables)
+    return [BoxOffer(by_sku[s.sku], _difference(composition, by_sku[s.sku])) for s in sizes]
+
+
+def suggest(composition: Composition, products: Iterable[ProductFacts]) -> Suggestion | None:
+    """Find the one thing worth saying now, or nothing.
+
+    Just over 50 € gross: the dearest swap within a category that brings the hamper under.
+    With room to spare: the product still missing that carries most work and keeps the
+    meter where it is.
+    """
+    if not composition.lines or not composition.fit.fits:
+        return None
+    if GIFT_LIMIT < composition.meter.gross <= NEARLY:
+        return _best_swap(composition, list(products))
+    if composition.fit.fill_percent <= ROOMY_PERCENT:
+        return _best_addition(composition, products)
+    return None
+
+
+def _best_swap(composition: Composition, products: list[ProductFacts]) -> Suggestion | None:
+    found = [
+        Suggestion(facts, old, gross)
+        for old, facts in _swaps(composition, products)
+        if (gross := _gross_with(composition, facts, instead_of=old)) <= GIFT_LIMIT
+        and _fits_instead(composition, facts, old)
+    ]
+    return max(found, key=lambda swap: swap.gross, default=None)
+
+
+def _swaps(
+    composition: Composition, products: list[ProductFacts]
+) -> Iterator[tuple[ProductFacts, ProductFacts]]:
+    inside = {facts.id for facts, _, _ in composition.lines}
+    for old, pieces, _ in composition.lines:
+        for facts in products:
+            is_like = facts.category == old.category and facts.list_net < old.list_net
+            if pieces == 1 and is_like and facts.id not in inside:
+                yield old, facts
+
+
+def _fits_instead(composition: Composition, facts: ProductFacts, old: ProductFacts) -> bool:
+    rest = [item for item in composition.packables if item.sku != old.sku]
+    return check_fit(composition.box.size, [*rest, facts.packable(1)]).fits
+
+
+def _best_addition(composition: Composition, products: Iterable[ProductFacts]) -> Suggestion | None:
+    inside = {facts.id for facts, _, _ in composition.lines}
+    makers = {facts.producer_slug for facts, _, _ in composition.lines}
+    box, packables = composition.box.size, composition.packables
+    candidates = sorted(
+        (facts for facts in products if facts.id not in inside),
+        key=lambda facts: (facts.producer_slug in makers, -facts.work_minutes, facts.sku),
+    )
+    for facts in candidates:
+        if facts.available < composition.quantity:
+            continue
+        gross = _gross_with(composition, facts)
+        stays = composition.meter.state is not GiftState.SAFE or gross <= GIFT_LIMIT
+        if stays and can_add(box, packables, facts.packable(1)).fits:
+            return Suggestion(facts, None, gross)
+    return None
+
+
+def _gross_with(
+    composition: Composition, facts: ProductFacts, *, instead_of: ProductFacts | None = None
+) -> Decimal:
+    gone = instead_of.sku if instead_of else None
+    kept = [c for c in composition.priced.components if c.sku != gone]
+    added = product_component(facts, 1, kept[-1].discount)
+    return composition.priced_with([added, *kept]).unit_gross
+
+
+def _difference(composition: Composition, box: BoxFacts) -> Decimal:
+    def in_box(component: Component) -> Component:
+        is_box = component.kind is ComponentKind.BOX
+        return box_component(box, component.discount) if is_box else component
+
+    components = [in_box(component) for component in composition.priced.components]
+    return composition.priced_with(components).unit_gross - composition.priced.unit_gross

@@ -1,0 +1,80 @@
+"""«I miei cesti»: what somebody is composing, and what their colleagues share."""
+
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from gifting.core.drawing import box_svg
+from gifting.hampers import queries, service
+from gifting.hampers.documents import Composition, compose_all
+from gifting.hampers.models import Hamper
+from gifting.hampers.queries import PAGE_SIZE
+from gifting.hampers.views import bp, wording
+from gifting.hampers.views.page import take_said
+from gifting.hampers.views.visitor import find_owner, load_hamper
+from gifting.platform import clock
+
+
+@bp.get("/cesti")
+def mine() -> str:
+    """List the hampers; the checkboxes of the list choose which go into one request."""
+    owner = find_owner()
+    found = queries.list_hampers(
+        company_id=owner.company_id,
+        user_id=owner.user_id,
+        visitor_key=owner.visitor_key,
+        before=_cursor(request.args.get("prima", "")),
+        limit=PAGE_SIZE + 1,
+    )
+    hampers = found[:PAGE_SIZE]
+    compositions = compose_all(hampers, on=clock.today(), now=clock.now())
+    return render_template(
+        "hampers/mine.html",
+        cards=list(zip(hampers, compositions, strict=True)),
+        older=_older(hampers) if len(found) > PAGE_SIZE else None,
+        owner=owner,
+        is_owner=lambda hamper: service.is_owner(hamper, owner),
+        deleted=_deleted(request.args.get("eliminato", "")),
+        said=take_said(),
+        picture=_picture,
+        language=str(get_locale() or "it"),
+    )
+
+
+@bp.get("/cesti/<key>/elimina")
+def confirm_delete(key: str) -> str:
+    """Ask before a hamper is deleted."""
+    return render_template("hampers/delete.html", hamper=load_hamper(key))
+
+
+def _picture(composition: Composition) -> Markup:
+    return Markup(  # noqa: S704 - our own drawing, texts escaped by it
+        box_svg(
+            composition.box.shape,
+            [facts.shape(quantity) for facts, quantity, _component in composition.lines],
+            label=wording.describe_box(composition),
+            width_px=320,
+            orientation={s: str(o) for s, o in composition.fit.orientation.items()},
+        )
+    )
+
+
+def _deleted(key: str) -> Hamper | None:
+    """The hamper just deleted, so that the list can offer it back."""
+    return queries.find_deleted_hamper(key, owner=find_owner()) if key else None
+
+
+def _older(hampers: list[Hamper]) -> str:
+    last = hampers[-1]
+    return url_for("hampers.mine", prima=f"{last.updated_at.isoformat()}_{last.id}")
+
+
+def _cursor(text: str) -> tuple[datetime, int] | None:
+    moment, _sign, number = text.rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, int(number)) if at.tzinfo else None
+    except ValueError:
+        return None
