@@ -546,6 +546,10 @@ class QueueRow:
     margin_percent: Decimal | None
     is_sending: bool
 
+    @property
+    def owner_initials(self) -> str:
+        return _initials(self.owner_name)
+
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:

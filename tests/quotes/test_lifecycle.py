@@ -174,7 +174,7 @@ class TestLifecycle:
         )
         assert owed == set(edge.emits)
 
-    @pytest.mark.parametrize(("state", "action"), ILLEGAL, ids=lambda v: str(v))
+    @pytest.mark.parametrize(("state", "action"), ILLEGAL, ids=str)
     def test_every_other_move_is_refused_and_changes_nothing(
         self, app: Flask, state: QuoteState, action: QuoteAction
     ) -> None:

@@ -131,5 +131,3 @@ def accept(quote: Quote, user: User, *, now: datetime = NOW, **overrides: Any) -
     """Accept the current offer, without an order."""
     service.accept(quote, signature=signature(quote, user, **overrides), now=now)
     db.session.commit()
-
-

@@ -92,10 +92,11 @@ class Pictured:
 
     products: dict[str, ProductFacts]
     boxes: dict[str, BoxFacts]
+    extra_kinds: dict[str, str]
 
 
 def pictured(revisions: list[QuoteRevision], *, on: date) -> Pictured:
-    """Look up what revisions contain: two questions, however many hampers."""
+    """Look up what revisions contain: three questions, however many hampers."""
     skus = {
         component.sku
         for revision in revisions
@@ -104,14 +105,18 @@ def pictured(revisions: list[QuoteRevision], *, on: date) -> Pictured:
         if component.kind is ComponentKind.PRODUCT
     }
     products = catalogue.get_products_by_sku(skus, on=on)
-    return Pictured(products, {box.sku: box for box in catalogue.list_boxes()})
+    return Pictured(
+        products,
+        {box.sku: box for box in catalogue.list_boxes()},
+        {extra.sku: extra.kind for extra in catalogue.list_extras()},
+    )
 
 
 @dataclass(frozen=True)
 class LineView:
     """A product, box or extra as a page lists it. `vat` None: it follows the goods.
 
-    `product` is its entry in today's catalogue, for the drawing only.
+    `product`, `box` and `extra_kind` are its entry in today's catalogue, for the drawing only.
     """
 
     id: int
@@ -127,6 +132,8 @@ class LineView:
     setup_fee_net: Decimal
     hampers: int
     product: ProductFacts | None
+    box: BoxFacts | None
+    extra_kind: str
 
     @property
     def pieces(self) -> int:
@@ -221,4 +228,6 @@ def _line(
         setup_fee_net=row.setup_fee_net,
         hampers=hamper.quantity,
         product=pictures.products.get(row.sku),
+        box=pictures.boxes.get(row.sku),
+        extra_kind=pictures.extra_kinds.get(row.sku, ""),
     )

@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from gifting.accounts import queries as accounts
 from gifting.accounts.queries import Person
 from gifting.accounts.service import on_confirmed, open_account_or_explain
 from gifting.core.calendar import add_business_days, rome_date
+from gifting.core.drawing import box_svg
 from gifting.core.gift_meter import GiftState
-from gifting.core.money import to_cents
 from gifting.core.pricing import PricedDocument
 from gifting.core.quote_lifecycle import QuoteAction
 from gifting.hampers import queries as hampers
@@ -36,7 +37,7 @@ from gifting.quotes.forms.buyer import (
     RequestForm,
 )
 from gifting.quotes.models import Quote
-from gifting.quotes.views import bp
+from gifting.quotes.views import bp, wording
 
 DRAFT = "quote_request"
 RECEIVED = "quote_received"
@@ -96,9 +97,10 @@ def request_form() -> ResponseReturnValue:
         document=PricedDocument(tuple(c.priced for c in compositions)),
         hours=sum(c.hours for c in compositions),
         answer_due=service.answer_due(now),
-        note=_date_note(form.wanted_on.day, compositions, today=rome_date(now)),
+        note_about=_date_note(form.wanted_on.day, compositions, today=rome_date(now)),
         GiftState=GiftState,
         validity_days=settings.current().offer_validity_days,
+        drawing=_drawing,
     ), 422 if form.errors else 200
 
 
@@ -237,6 +239,12 @@ def _make(
     )
 
 
+def _drawing(composition: Composition) -> Markup:
+    shapes = [facts.shape(pieces) for facts, pieces, _component in composition.lines]
+    drawn = box_svg(composition.box.shape, shapes, label=None, width_px=172)
+    return Markup(drawn)  # noqa: S704 - our own drawing
+
+
 def _date_note(
     wanted_on: date | None, compositions: list[Composition], *, today: date
 ) -> dict[str, Any] | None:
@@ -312,9 +320,11 @@ def _render_detail(
         answer=answer,
         form=answer if answer.errors else message,
         Action=QuoteAction,
-        GiftState=GiftState,
-        today=rome_date(clock.now()),
-        to_cents=to_cents,
+        steps=wording.steps(page),
+        thread=wording.thread(page),
+        vat_rows=wording.vat_rows(page),
+        hamper_drawing=wording.hamper_drawing,
+        line_drawing=wording.line_drawing,
     ), 422 if has_errors else 200
 
 
