@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from gifting.accounts import service as accounts
-from gifting.accounts.models import User
 from gifting.catalogue.models import ProductPrice
 from gifting.core.calendar import add_business_hours
 from gifting.platform import settings

@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -64,10 +65,10 @@ class RequestForm(FlaskForm):
     delivery_mode = RadioField(
         _l("Dove li portiamo?"),
         choices=[
-            (DeliveryMode.ONE_ADDRESS, _l("A una sede")),
-            (DeliveryMode.SITES, _l("A più sedi")),
-            (DeliveryMode.HOMES, _l("A casa di ciascuno")),
-            (DeliveryMode.COLLECTION, _l("Ritiro in negozio")),
+            SelectChoice(DeliveryMode.ONE_ADDRESS, _l("A una sede")),
+            SelectChoice(DeliveryMode.SITES, _l("A più sedi")),
+            SelectChoice(DeliveryMode.HOMES, _l("A casa di ciascuno")),
+            SelectChoice(DeliveryMode.COLLECTION, _l("Ritiro in negozio")),
         ],
         default=DeliveryMode.ONE_ADDRESS,
     )

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.choices import SelectChoice
 
 from gifting.accounts import queries as accounts
 from gifting.accounts.queries import Person
@@ -360,12 +361,12 @@ def ask_change(reference: str) -> ResponseReturnValue:
     """Say which lines of the offer should be different, and how."""
     page = _page(reference)
     form = ChangeForm()
-    form.lines.choices = [(line.sku, line.name) for hamper in page.hampers for line in hamper.lines]
+    names = {line.sku: line.name for hamper in page.hampers for line in hamper.lines}
+    form.lines.choices = [SelectChoice(sku, name) for sku, name in names.items()]
     if not form.validate_on_submit():
         return render_template("quotes/change.html", quote=page, form=form), (
             422 if form.errors else 200
         )
-    names = dict(form.lines.choices)
     ticked = [names[sku] for sku in dict.fromkeys(form.lines.data or ())]
     lead = _("Da cambiare: %(names)s.", names=", ".join(ticked)) + "\n" if ticked else ""
     if _move_on_offer(reference, service.ask_change, reason=lead + form.reason.data):
