@@ -57,7 +57,7 @@ def centimetres(millimetres: int) -> str:
 
 def problem_text(problem: Problem, composition: Composition) -> tuple[str, str]:
     """Say in a bold sentence what is wrong, then what it comes from."""
-    return _TEXTS[problem.code](problem, composition.box.name(_language()))
+    return PROBLEM_TEXTS[problem.code](problem, composition.box.name(_language()))
 
 
 def _too_tall(problem: Problem, _box: str) -> tuple[str, str]:
@@ -142,7 +142,7 @@ def _nothing(_problem: Problem, _box: str) -> tuple[str, str]:
     return str(_("Il cesto è vuoto.")), str(_("Scegli qualcosa dallo scaffale."))
 
 
-_TEXTS: dict[ProblemCode, Callable[[Problem, str], tuple[str, str]]] = {
+PROBLEM_TEXTS: dict[ProblemCode, Callable[[Problem, str], tuple[str, str]]] = {
     ProblemCode.TOO_TALL: _too_tall,
     ProblemCode.TOO_BIG: _too_big,
     ProblemCode.TOO_FULL: _too_full,
