@@ -57,7 +57,6 @@ def send(
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = message_id(key, settings.mail_from)
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = locale
     letter.set_content(text)
     letter.add_alternative(html, subtype="html")
     for attachment in attachments:
@@ -65,6 +64,7 @@ def send(
         letter.add_attachment(
             attachment.content, maintype=maintype, subtype=subtype, filename=attachment.filename
         )
+    letter["Content-Language"] = locale  # last: setting contents clears their headers
     db.session.add(
         MailLogEntry(
             key=key, message_id=letter["Message-ID"], recipient=to, subject=subject, sent_at=now

@@ -655,6 +655,7 @@ def list_queue(
             buyer.email_confirmed_at.is_not(None),
             sa.func.coalesce(owner.name, ""),
         )
+        .select_from(Quote)
         .join(
             QuoteRevision,
             (QuoteRevision.quote_id == Quote.id) & (QuoteRevision.number == latest),
@@ -675,7 +676,7 @@ def list_queue(
     if after is not None:
         moment, quote_id = _read_cursor(after)
         query = query.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))
-    return [row._tuple() for row in db.session.execute(query)]  # noqa: SLF001 - its public form
+    return [tuple(row) for row in db.session.execute(query)]
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
