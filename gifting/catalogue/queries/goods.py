@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from gifting.catalogue.models import (
     Box,
@@ -197,7 +198,7 @@ def _valid(table: type[ProductPrice | ProductVat], on: date) -> sa.Subquery:
     return (
         sa.select(table)
         .where(table.valid_from <= on)
-        .distinct(table.product_id)
+        .ext(distinct_on(table.product_id))
         .order_by(table.product_id, table.valid_from.desc())
         .subquery()
     )
