@@ -676,7 +676,10 @@ def list_queue(
     if after is not None:
         moment, quote_id = _read_cursor(after)
         query = query.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))
-    return [tuple(row) for row in db.session.execute(query)]
+    return [
+        (quote, revision, company, person, is_confirmed, owner_name)
+        for quote, revision, company, person, is_confirmed, owner_name in db.session.execute(query)
+    ]
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
