@@ -11,20 +11,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.core.calendar import rome_date
-from gifting.core.drawing import extra_svg, product_svg, tile_tint
 from gifting.core.lifecycle import TransitionNotAllowed
-from gifting.core.pricing import ComponentKind
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
 from gifting.core.vat import ZERO
 from gifting.platform import clock
 from gifting.platform.transitions import expect_version
 from gifting.platform.uow import transaction
 from gifting.quotes import queries, service
-from gifting.quotes.documents import Editor, LineView, get_editor, get_queue
+from gifting.quotes.documents import Editor, get_editor, get_queue
 from gifting.quotes.documents.deadline import DeadlineKind, deadline_of
 from gifting.quotes.forms.sales import (
     DraftForm,
@@ -44,6 +41,7 @@ from gifting.quotes.views.sales_wording import (
     problem_words,
     waiting_words,
 )
+from gifting.quotes.views.wording import line_drawing
 
 MARGIN_FLOOR = 28
 """Per cent; where margins are marked as low."""
@@ -117,13 +115,16 @@ def save_draft(reference: str) -> ResponseReturnValue:
         return _show_conflict(reference)
     except service.NotEditable:
         return _refuse_editing()
-    except service.HamperWouldBeEmpty:
-        flash(_("È l’ultimo prodotto del cesto: aggiungine un altro prima di toglierlo."), "error")
-        return _show(_load(reference), draft=form, status=422)
-    except service.PriceOutOfRange:
-        flash(_("Di questo prodotto ci sono già 99 pezzi nel cesto."), "error")
+    except (service.HamperWouldBeEmpty, service.PriceOutOfRange) as refusal:
+        flash(_refusal_words(refusal), "error")
         return _show(_load(reference), draft=form, status=422)
     return redirect(step.next_address(reference))
+
+
+def _refusal_words(refusal: Exception) -> str:
+    if isinstance(refusal, service.HamperWouldBeEmpty):
+        return str(_("È l’ultimo prodotto del cesto: aggiungine un altro prima di toglierlo."))
+    return str(_("Di questo prodotto ci sono già 99 pezzi nel cesto."))
 
 
 class Verb(StrEnum):
@@ -376,8 +377,7 @@ def _show(
         sought=sought,
         sought_in=request.args.get("cesto", type=int),
         found=queries.list_addable(sought, on=rome_date(now)) if sought else (),
-        picture=picture_of,
-        tint=tint_of,
+        picture=line_drawing,
         event_words=event_words,
         event_detail=event_detail,
         floor=MARGIN_FLOOR,
@@ -404,16 +404,3 @@ def _show_sending(page: Editor, *, status: int = 200) -> ResponseReturnValue:
     )
     return rendered, status
 
-
-def picture_of(line: LineView) -> Markup:
-    """Draw what a line is about, as small as in a table; nothing if the catalogue forgot it."""
-    if line.product:
-        return Markup(product_svg(line.product.shape(), size="tiny"))  # noqa: S704 - our drawing
-    if line.kind is ComponentKind.EXTRA:
-        return Markup(extra_svg("gift"))  # noqa: S704 - our own drawing
-    return Markup()
-
-
-def tint_of(line: LineView) -> str:
-    """Return the class of the tile behind the drawing."""
-    return TINTS[tile_tint(line.product.category)] if line.product else ""

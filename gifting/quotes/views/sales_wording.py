@@ -17,17 +17,19 @@ WORKING_DAY = 9 * HOUR
 
 def deadline_words(deadline: Deadline, *, now: datetime) -> str:
     """«fra 1 h 10», «oggi, 18:00», «in ritardo di 40 min», «in pausa»; empty if none."""
-    kind, due_at = deadline.kind, deadline.due_at
-    if kind is DeadlineKind.PAUSED:
-        return str(_("in pausa: risponde il cliente"))
-    if kind is DeadlineKind.UNCONFIRMED:
-        return str(_("e-mail da confermare"))
-    if due_at is None:
-        return ""
-    if kind is DeadlineKind.LATE:
+    if deadline.kind is DeadlineKind.LATE:
         return _late_words(deadline.minutes)
-    if kind is DeadlineKind.SOON:
+    if deadline.kind is DeadlineKind.SOON:
         return str(_("fra %(time)s", time=_span(deadline.minutes)))
+    if deadline.due_at is not None:
+        return _moment_words(deadline.due_at, now=now)
+    return {
+        DeadlineKind.PAUSED: str(_("in pausa: risponde il cliente")),
+        DeadlineKind.UNCONFIRMED: str(_("e-mail da confermare")),
+    }.get(deadline.kind, "")
+
+
+def _moment_words(due_at: datetime, *, now: datetime) -> str:
     days = (rome_date(due_at) - rome_date(now)).days
     if days == 0:
         return str(_("oggi, %(time)s", time=time_of(due_at)))
