@@ -57,7 +57,7 @@ class TestThePage:
         assert "200 cesti, netto" in said
         assert "Da 500 cesti il prezzo scende" in said
         assert "20 ore di lavoro retribuito, stima" in said
-        assert "Consegna da lunedì 16 novembre" in said
+        assert "Consegna da venerdì 13 novembre" in said
         assert "Sotto i 50 € IVA inclusa" in said
         assert "Vegetariano" in said
         assert "glutine" in said

@@ -51,8 +51,10 @@ def shelf_rows(
 
 
 def _problem_of(composition: Composition, facts: ProductFacts) -> FitProblem | None:
+    """What speaks against one more piece, what is its own fault first."""
     report = can_add(composition.box.size, composition.packables, facts.packable(1))
-    return report.problems[0] if report.problems else None
+    own = [problem for problem in report.problems if problem.sku == facts.sku]
+    return next(iter([*own, *report.problems]), None)
 
 
 def _row(

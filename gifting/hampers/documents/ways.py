@@ -18,6 +18,8 @@ from gifting.hampers.documents.composition import (
 NEARLY = Decimal("52.00")
 """Up to here a hamper just over the limit is offered a swap that brings it under."""
 ROOMY_PERCENT = 80
+MODEST_SHARE = Decimal("0.25")
+"""What is suggested costs at most this share of the hamper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,19 @@ class Suggestion:
 
 
 def boxes_on_offer(composition: Composition, goods: Goods) -> list[BoxOffer]:
-    """List the boxes that hold the contents, smallest first, apart from the present one."""
+    """List the boxes that hold the contents, cheapest first, apart from the present one."""
     by_sku = {box.sku: box for box in goods.boxes.values() if box.id != composition.box.id}
     sizes = boxes_that_fit([box.size for box in by_sku.values()], composition.packables)
-    return [BoxOffer(by_sku[s.sku], _difference(composition, by_sku[s.sku])) for s in sizes]
+    offers = [BoxOffer(by_sku[s.sku], _difference(composition, by_sku[s.sku])) for s in sizes]
+    return sorted(offers, key=lambda offer: offer.difference)
 
 
 def suggest(composition: Composition, products: Iterable[ProductFacts]) -> Suggestion | None:
     """Find the one thing worth saying now, or nothing.
 
     Just over 50 € gross: the dearest swap within a category that brings the hamper under.
-    With room to spare: the product still missing that carries most work and keeps the
-    meter where it is.
+    With room to spare: the modest product still missing that carries most work, from a new
+    workshop if possible, and keeps the meter where it is.
     """
     if not composition.lines or not composition.fit.fits:
         return None
@@ -90,8 +93,13 @@ def _best_addition(composition: Composition, products: Iterable[ProductFacts]) -
     inside = {facts.id for facts, _, _ in composition.lines}
     makers = {facts.producer_slug for facts, _, _ in composition.lines}
     box, packables = composition.box.size, composition.packables
+    most = composition.priced.unit_net * MODEST_SHARE
+
+    def is_alike(facts: ProductFacts) -> bool:
+        return facts.is_food == composition.tags.has_food and facts.list_net <= most
+
     candidates = sorted(
-        (facts for facts in products if facts.id not in inside),
+        (facts for facts in products if facts.id not in inside and is_alike(facts)),
         key=lambda facts: (facts.producer_slug in makers, -facts.work_minutes, facts.sku),
     )
     for facts in candidates:

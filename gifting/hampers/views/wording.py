@@ -157,6 +157,8 @@ def reason(row: ShelfRow, composition: Composition) -> str:
     """Say why one more piece does not go in, and which box would take it."""
     if row.problem is None:
         return ""
+    if row.problem.sku != row.facts.sku and composition.lines and not composition.fit.fits:
+        return str(_("Prima sistema ciò che non ci sta"))
     said = str(
         {
             FitCode.TOO_BIG: _("Non entra nella scatola"),
