@@ -174,7 +174,10 @@ def choose(products: Iterable[ProductFacts], filters: Filters, logistics: Logist
 def order(
     products: Sequence[ProductFacts], sort: Sort, ranks: dict[int, float], locale: str
 ) -> list[ProductFacts]:
-    """Sort; equal ones by name and SKU, so that the order is total."""
+    """Sort; equal ones by name and SKU, so that the order is total.
+
+    By relevance without any words searched, every shelf shows one product in turn.
+    """
     shelf = {category: position for position, category in enumerate(CATEGORIES)}
 
     def key(product: ProductFacts) -> tuple[object, ...]:
@@ -190,7 +193,18 @@ def order(
                 rank = round(-ranks.get(product.id, 0.0), 6)
                 return (rank, shelf.get(product.category, len(shelf)), *name)
 
-    return sorted(products, key=key)
+    ordered = sorted(products, key=key)
+    return ordered if sort is not Sort.RELEVANCE or any(ranks.values()) else _in_turn(ordered)
+
+
+def _in_turn(products: Sequence[ProductFacts]) -> list[ProductFacts]:
+    """Take one product from each category in turn; a category's own order stays."""
+    taken: Counter[str] = Counter()
+    turns = []
+    for position, product in enumerate(products):
+        turns.append((taken[product.category], position, product))
+        taken[product.category] += 1
+    return [product for _turn, _position, product in sorted(turns, key=lambda turn: turn[:2])]
 
 
 def _tests(filters: Filters, logistics: Logistics) -> dict[Group, Callable[[ProductFacts], bool]]:

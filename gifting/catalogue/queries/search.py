@@ -65,8 +65,9 @@ def search_products(
             mended = [meant.get(word, word) for word in words]
             found, ranks, on_sale = _find(mended, logistics, locale)
     choice = choose(found, filters, logistics)
-    ordered = order(choice.passing, filters.sort, ranks, locale)
     whole = order(found, filters.sort, ranks, locale)
+    passing = {product.id for product in choice.passing}
+    ordered = [product for product in whole if product.id in passing]
     start = _start(ordered, whole, after, before)
     shown = ordered[start : start + PER_PAGE]
     return Page(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from gifting.catalogue import queries
 from gifting.catalogue.queries import PricedReadyHamper, ProducerFacts, ProductFacts
 from gifting.catalogue.views import bp
-from gifting.catalogue.views.page import language
+from gifting.catalogue.views.page import language, shows_gross
 from gifting.core.drawing import MapPoint, hero_svg, italy_map_svg, rack_svg, shop_svg
 from gifting.platform import clock, settings
 
@@ -38,12 +38,13 @@ def home() -> ResponseReturnValue:
         hero=Markup(hero_svg()),  # noqa: S704 - a drawing of ours
         rack=Markup(rack_svg()),  # noqa: S704 - a drawing of ours
         hampers=shown,
+        shows_gross=shows_gross(unless_chosen=True),
         priced_for=PRICED_FOR,
         places=places,
         map=draw_map(places, _("Mappa d’Italia con i laboratori dell’elenco")),
         producers_count=len(producers),
         baker=_baker(producers, hampers),
-        measured=max(shown, key=lambda hamper: hamper.work_minutes, default=None),
+        measured=max(shown, key=lambda hamper: (hamper.tags.has_food, hamper.pieces), default=None),
     )
 
 

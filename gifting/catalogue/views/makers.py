@@ -13,6 +13,7 @@ from gifting.catalogue.views.home import draw_map
 from gifting.platform import clock
 
 CHIPS = 8
+IN_PARADE = 4
 
 
 @bp.get("/persone-e-luoghi")
@@ -52,5 +53,15 @@ def producer(slug: str) -> ResponseReturnValue:
         "catalogue/producer.html",
         producer=maker,
         products=goods,
-        map=draw_map([maker], _("%(city)s sulla mappa d’Italia", city=maker.city), maker.slug),
+        parade=_parade(goods),
+        map=draw_map([maker], _("%(city)s sulla mappa d’Italia", city=maker.city)),
     )
+
+
+def _parade(goods: list[ProductFacts]) -> list[ProductFacts]:
+    """Some products to draw large: one of each category first."""
+    first: dict[str, ProductFacts] = {}
+    for product in goods:
+        first.setdefault(product.category, product)
+    chosen = [*first.values(), *(product for product in goods if product not in first.values())]
+    return chosen[:IN_PARADE]

@@ -44,8 +44,10 @@ def remember_prices() -> None:
         session["prices"] = chosen
 
 
-def shows_gross() -> bool:
-    return session.get("prices") == GROSS
+def shows_gross(*, unless_chosen: bool = False) -> bool:
+    """Whether prices are shown with VAT; what a page shows unless the visitor has chosen."""
+    chosen = session.get("prices")
+    return unless_chosen if chosen is None else chosen == GROSS
 
 
 def gross_of(net: Decimal, vat: VatClass) -> Decimal:

@@ -12,7 +12,13 @@ from gifting.catalogue import queries
 from gifting.catalogue.forms import ReadyForm
 from gifting.catalogue.queries import Logistics, PricedReadyHamper
 from gifting.catalogue.views import bp
-from gifting.catalogue.views.page import language, logistics, without, without_value
+from gifting.catalogue.views.page import (
+    language,
+    logistics,
+    shows_gross,
+    without,
+    without_value,
+)
 from gifting.catalogue.views.words import DIETS, name_of
 from gifting.core import diet
 from gifting.core.calendar import earliest_delivery
@@ -57,6 +63,7 @@ def ready_hampers() -> ResponseReturnValue:
     return render_template(
         "catalogue/ready_hampers.html",
         form=form,
+        shows_gross=shows_gross(unless_chosen=True),
         quantity=quantity,
         diets=diets,
         only_safe=only_safe,
@@ -91,6 +98,7 @@ def ready_hamper(sku: str) -> ResponseReturnValue:
     return render_template(
         "catalogue/ready_hamper.html",
         hamper=hamper,
+        shows_gross=shows_gross(unless_chosen=True),
         facts=facts,
         quantity=quantity,
         fill_percent=fit.fill_percent,
