@@ -48,7 +48,7 @@ def create(*, owner: Owner, box_id: int, name: str, now: datetime, quantity: int
         key=secrets.token_urlsafe(12),
         name=_name(name),
         box_id=box_id,
-        quantity=quantity,
+        quantity=_hampers(quantity),
         created_at=now,
         updated_at=now,
         lines=[],
@@ -60,13 +60,15 @@ def create(*, owner: Owner, box_id: int, name: str, now: datetime, quantity: int
     return hamper
 
 
-def start_from_ready(*, owner: Owner, sku: str, name: str, now: datetime) -> Hamper:
+def start_from_ready(
+    *, owner: Owner, sku: str, name: str, now: datetime, quantity: int = 1
+) -> Hamper:
     """Start from a ready-made hamper's box and contents.
 
     :raises NoResultFound: if there is no such ready-made hamper
     """
     ready = catalogue.get_ready_hamper(sku)
-    hamper = create(owner=owner, box_id=ready.box_id, name=name, now=now)
+    hamper = create(owner=owner, box_id=ready.box_id, name=name, now=now, quantity=quantity)
     contents = ((line.product_id, line.quantity) for line in ready.lines)
     hamper.lines.extend(_lines(contents))
     db.session.flush()
@@ -163,7 +165,7 @@ def set_extras(hamper: Hamper, *, extra_ids: Iterable[int], now: datetime) -> No
 
 def set_quantity(hamper: Hamper, *, quantity: int, now: datetime) -> None:
     """Set how many equal hampers are wanted; held between 1 and 100.000."""
-    hamper.quantity = min(max(quantity, 1), MAX_HAMPERS)
+    hamper.quantity = _hampers(quantity)
     _touch(hamper, now)
 
 
@@ -265,6 +267,10 @@ def _lines(contents: Iterable[tuple[int, int]]) -> list[HamperLine]:
         HamperLine(product_id=product_id, quantity=quantity, position=position)
         for position, (product_id, quantity) in enumerate(contents)
     ]
+
+
+def _hampers(quantity: int) -> int:
+    return min(max(quantity, 1), MAX_HAMPERS)
 
 
 def _name(name: str) -> str:

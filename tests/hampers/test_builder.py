@@ -8,6 +8,7 @@ from flask import Flask, session
 from flask.testing import FlaskClient
 
 from gifting.accounts.queries import find_person
+from gifting.catalogue.models import ReadyHamper, ReadyHamperLine
 from gifting.core.roles import Role
 from gifting.hampers.models import Hamper
 from gifting.hampers.views.visitor import adopt_on_sign_in
@@ -57,7 +58,7 @@ class TestThePage:
         assert "200 cesti, netto" in said
         assert "Da 500 cesti il prezzo scende" in said
         assert "20 ore di lavoro retribuito, stima" in said
-        assert "Consegna da venerdì 13 novembre" in said
+        assert "Consegna da venerdì 6 novembre" in said
         assert "Sotto i 50 € IVA inclusa" in said
         assert "Vegetariano" in said
         assert "glutine" in said
@@ -385,6 +386,31 @@ class TestBeginning:
         make_box()
         answer = client.post("/cesti/aggiungi", data={"sku": make_product().sku, "next": target})
         assert answer.location == "/cesti"
+
+    def test_a_ready_hamper_is_a_start_to_change(self, client: FlaskClient) -> None:
+        one, two = make_product(), make_product()
+        ready = ReadyHamper(
+            sku="HAM-1",
+            name_it="Il Pensiero",
+            name_en="The Thought",
+            box_id=make_box().id,
+            lines=[
+                ReadyHamperLine(product_id=one.id, quantity=2, position=0),
+                ReadyHamperLine(product_id=two.id, quantity=1, position=1),
+            ],
+        )
+        db.session.add(ready)
+        db.session.commit()
+        page = client.post(
+            "/cesti-pronti/HAM-1/inizia", data={"quantity": "60"}, follow_redirects=True
+        )
+        assert "<h1>Il Pensiero</h1>" in page.get_data(as_text=True)
+        hamper = db.session.scalars(sa.select(Hamper)).one()
+        assert pieces(hamper) == {one.id: 2, two.id: 1}
+        assert hamper.quantity == 60
+
+    def test_an_unknown_ready_hamper_is_not_found(self, client: FlaskClient) -> None:
+        assert client.post("/cesti-pronti/NONE/inizia").status_code == 404
 
     def test_an_unknown_product_is_not_found(self, client: FlaskClient) -> None:
         assert client.post("/cesti/aggiungi", data={"sku": "NONE"}).status_code == 404

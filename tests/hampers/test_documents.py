@@ -103,6 +103,16 @@ class TestComposing:
         assert made.slowest is not None
         assert made.slowest.name_it == "Biglietto con logo"
 
+    @pytest.mark.parametrize(
+        ("on_hand", "earliest_on"), [(200, date(2026, 11, 6)), (199, date(2026, 11, 13))]
+    )
+    def test_only_what_is_short_of_stock_has_to_be_made(
+        self, app: Flask, on_hand: int, earliest_on: date
+    ) -> None:
+        product = make_product(lead_time_days=5, on_hand=on_hand)
+        made = compose(make_hamper((product, 2), quantity=100))
+        assert made.earliest_on == earliest_on
+
     def test_what_is_unknown_takes_the_diets_away_and_is_named(self, app: Flask) -> None:
         known = make_product(dietary=["vegan", "vegetarian"], allergens=[])
         unknown = make_product(dietary=None, allergens=None, name_it="Torta misteriosa")

@@ -89,7 +89,8 @@ class Composition:
     """A hamper with everything that follows from its contents; `quantity` equal hampers.
 
     `work_minutes` is per hamper and, like `hours`, an estimate. `earliest_on` is the day by
-    which all of them could be delivered if they were ordered today.
+    which all of them could be delivered if they were ordered today. `slowest` decides it: of
+    all that is not in stock, what takes `lead_time_days`, the longest.
     """
 
     key: str
@@ -106,6 +107,7 @@ class Composition:
     meter: GiftMeter
     work_minutes: int
     hours: int
+    slowest: ProductFacts | ExtraFacts | None
     lead_time_days: int
     earliest_on: date
     problems: tuple[Problem, ...]
@@ -127,12 +129,6 @@ class Composition:
     def undeclared(self) -> tuple[ProductFacts, ...]:
         """The foods whose allergens or diets nobody stated."""
         return tuple(facts for facts, _, _ in self.lines if not facts.label_facts.is_complete)
-
-    @cached_property
-    def slowest(self) -> ProductFacts | ExtraFacts | None:
-        """What takes longest to be made, and so decides the date."""
-        made: list[ProductFacts | ExtraFacts] = [facts for facts, _, _ in self.lines]
-        return max([*made, *self.extras], key=lambda facts: facts.lead_time_days, default=None)
 
     @cached_property
     def steps(self) -> tuple[PriceStep, ...]:
@@ -225,8 +221,8 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
     priced = PricedHamper(hamper.name, hamper.quantity, components)
     fit = check_fit(box.size, [facts.packable(quantity) for facts, quantity, _ in lines])
     minutes = sum(facts.work_minutes * quantity for facts, quantity, _ in lines)
-    lead_times = [facts.lead_time_days for facts, _, _ in lines]
-    lead_time = max([*lead_times, *(extra.lead_time_days for extra in extras)], default=0)
+    slowest = _slowest(hamper.quantity, lines, extras)
+    lead_time = slowest.lead_time_days if slowest else 0
     terms = settings.current()
     return Composition(
         key=hamper.key,
@@ -243,6 +239,7 @@ def compose_from(goods: Goods, hamper: Hamper, *, now: datetime) -> Composition:
         meter=_meter(priced),
         work_minutes=minutes,
         hours=estimated_hours(minutes, hamper.quantity),
+        slowest=slowest,
         lead_time_days=lead_time,
         earliest_on=earliest_delivery(
             rome_date(now), [lead_time], terms.packing_days, terms.transit_days
@@ -288,6 +285,16 @@ def _component(kind: ComponentKind, facts: Any, discount: Decimal) -> Component:
 def _extra(facts: ExtraFacts, discount: Decimal) -> Component:
     component = _component(ComponentKind.EXTRA, facts, discount)
     return replace(component, setup_fee_net=facts.setup_fee_net)
+
+
+def _slowest(
+    quantity: int, lines: Sequence[Line], extras: Sequence[ExtraFacts]
+) -> ProductFacts | ExtraFacts | None:
+    """Find what takes longest to make: products short of stock, and extras, made to order."""
+    made: list[ProductFacts | ExtraFacts] = [
+        facts for facts, pieces, _ in lines if facts.available < pieces * quantity
+    ]
+    return max([*made, *extras], key=lambda facts: facts.lead_time_days, default=None)
 
 
 def _meter(priced: PricedHamper) -> GiftMeter:

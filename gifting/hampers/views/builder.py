@@ -7,6 +7,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts
+from gifting.catalogue.views import words as labels
 from gifting.core.drawing import allergen_svg, box_svg, extra_svg, product_svg, tile_tint
 from gifting.core.fit import USABLE_SHARE
 from gifting.core.gift_meter import GIFT_LIMIT
@@ -78,6 +79,7 @@ def builder(key: str) -> str:
         can_share=owner.is_company,
         said=take_said(),
         words=wording,
+        labels=labels,
         terms=settings.current(),
         limit=GIFT_LIMIT,
         usable_percent=USABLE_PERCENT,

@@ -62,7 +62,11 @@ def start_from_ready(sku: str) -> ResponseReturnValue:
     ready = catalogue.get_ready_hamper(sku)
     with transaction():
         hamper = service.start_from_ready(
-            owner=make_owner(), sku=sku, name=ready.name(_language()), now=clock.now()
+            owner=make_owner(),
+            sku=sku,
+            name=ready.name(_language()),
+            quantity=request.form.get("quantity", default=1, type=int),
+            now=clock.now(),
         )
     say(_("Questo è il tuo cesto: cambialo come vuoi, si salva da solo."))
     return redirect(url_for("hampers.builder", key=hamper.key), code=303)

@@ -1,4 +1,4 @@
-"""What the builder says: problems with their measures, states of the shelf, names of diets."""
+"""What the builder says: problems with their measures, states of the shelf."""
 
 from collections.abc import Callable
 
@@ -22,30 +22,6 @@ CHIPS: dict[str, tuple[LazyString, tuple[str, ...]]] = {
     "borse": (_l("Borse e carta"), ("tessile-e-accessori", "carta-e-cartoleria")),
 }
 """The shelf's short cuts: what they are called and the categories behind them."""
-
-DIETS: dict[str, LazyString] = {
-    "vegan": _l("Vegano"),
-    "vegetarian": _l("Vegetariano"),
-    "gluten-free": _l("Senza glutine"),
-    "alcohol-free": _l("Senza alcol"),
-    "organic": _l("Biologico"),
-}
-ALLERGENS: dict[str, LazyString] = {
-    "gluten": _l("glutine"),
-    "crustaceans": _l("crostacei"),
-    "eggs": _l("uova"),
-    "fish": _l("pesce"),
-    "peanuts": _l("arachidi"),
-    "soy": _l("soia"),
-    "milk": _l("latte"),
-    "nuts": _l("frutta a guscio"),
-    "celery": _l("sedano"),
-    "mustard": _l("senape"),
-    "sesame": _l("sesamo"),
-    "sulphites": _l("solfiti"),
-    "lupin": _l("lupini"),
-    "molluscs": _l("molluschi"),
-}
 
 
 def centimetres(millimetres: int) -> str:
