@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms import DateField, Field, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from gifting.platform.fields import ItalianDecimalField, WholeNumberField
 from gifting.quotes.documents import Editor
@@ -68,7 +68,7 @@ class QuestionForm(FlaskForm):
         _l("Che cosa ti serve sapere?"),
         filters=[_strip],
         validators=[
-            InputRequired(_l("Scrivi la domanda: il cliente la riceve per e-mail.")),
+            DataRequired(_l("Scrivi la domanda: il cliente la riceve per e-mail.")),
             Length(max=2000, message=_l("Accorcia la domanda: bastano 2.000 caratteri.")),
         ],
     )
@@ -81,7 +81,7 @@ class ReasonForm(FlaskForm):
         _l("Perché lo ritiri?"),
         filters=[_strip],
         validators=[
-            InputRequired(_l("Scrivi il motivo: il cliente lo legge nell’e-mail.")),
+            DataRequired(_l("Scrivi il motivo: il cliente lo legge nell’e-mail.")),
             Length(max=2000, message=_l("Accorcia il motivo: bastano 2.000 caratteri.")),
         ],
     )
@@ -94,7 +94,7 @@ class MessageForm(FlaskForm):
         _l("Scrivi al cliente"),
         filters=[_strip],
         validators=[
-            InputRequired(_l("Scrivi il messaggio prima di inviarlo.")),
+            DataRequired(_l("Scrivi il messaggio prima di inviarlo.")),
             Length(max=4000, message=_l("Accorcia il messaggio: bastano 4.000 caratteri.")),
         ],
     )
@@ -103,7 +103,7 @@ class MessageForm(FlaskForm):
 class VersionForm(FlaskForm):
     """A move on exactly the content that the page showed."""
 
-    version = HiddenField(validators=[InputRequired()])
+    version = WholeNumberField(validators=[DataRequired()])
 
 
 class DraftForm(FlaskForm):
