@@ -21,12 +21,13 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from gifting.catalogue.queries import CATEGORIES, Filters, Sort
 from gifting.core.diet import ALLERGENS, DIETS
-from gifting.core.money import is_whole_cents
+from gifting.core.money import HUNDRED, is_whole_cents
 
 MAX_PIECES = 100_000
 VAT_RATES = ("4", "5", "10", "22")
@@ -142,7 +143,9 @@ class PriceForm(FlaskForm):
 class VatForm(FlaskForm):
     """A VAT rate from a day on, with its legal basis."""
 
-    rate = SelectField(_l("Aliquota IVA"), choices=[(rate, f"{rate}%") for rate in VAT_RATES])
+    rate = SelectField(
+        _l("Aliquota IVA"), choices=[SelectChoice(rate, f"{rate}%") for rate in VAT_RATES]
+    )
     legal_basis = StringField(
         _l("Base di legge"),
         validators=[
@@ -172,7 +175,7 @@ class LabelForm(FlaskForm):
     dietary = SelectMultipleField(_l("Adatto a"))
 
     def __init__(
-        self, allergens: list[tuple[str, str]], diets: list[tuple[str, str]], **kwargs: Any
+        self, allergens: list[SelectChoice], diets: list[SelectChoice], **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         self.allergens.choices = allergens
@@ -183,8 +186,17 @@ class SaleForm(FlaskForm):
     """Whether the product is offered."""
 
     is_on_sale = RadioField(
-        _l("Vendita"), choices=[("si", _l("In vendita")), ("no", _l("Sospeso"))]
+        _l("Vendita"),
+        choices=[SelectChoice("si", _l("In vendita")), SelectChoice("no", _l("Sospeso"))],
     )
+
+
+class CountField(IntegerField):
+    """A whole number that may be left empty, and is then None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and valuelist[0].strip():
+            super().process_formdata(valuelist)
 
 
 class BreakRow(FlaskForm):
@@ -193,8 +205,8 @@ class BreakRow(FlaskForm):
     class Meta:
         csrf = False
 
-    min_quantity = IntegerField(_l("Da quanti cesti"), validators=[Optional()])
-    discount = AmountField(_l("Sconto, per cento"), validators=[Optional()])
+    min_quantity = CountField(_l("Da quanti cesti"))
+    discount = AmountField(_l("Sconto, per cento"))
 
     @property
     def is_empty(self) -> bool:
@@ -203,10 +215,14 @@ class BreakRow(FlaskForm):
     def validate_min_quantity(self, field: IntegerField) -> None:
         if field.data is None and self.discount.data is not None:
             raise ValidationError(_("Manca il numero di cesti."))
+        if field.data is not None and not 1 < field.data <= MAX_PIECES:
+            raise ValidationError(_("Scrivi un numero da 2 a 100.000."))
 
     def validate_discount(self, field: AmountField) -> None:
-        if self.min_quantity.data is not None and field.data is None:
+        if field.data is None and self.min_quantity.data is not None:
             raise ValidationError(_("Manca lo sconto."))
+        if field.data is not None and not 0 < field.data < HUNDRED:
+            raise ValidationError(_("Scrivi uno sconto fra 0 e 100, per esempio 2,5."))
 
 
 class BreaksForm(FlaskForm):

@@ -1,6 +1,6 @@
 """Ready-made hampers: what is in them and what they come to, by the core's own calculation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -109,13 +109,16 @@ def price_ready_hampers(
     on: date,
     breaks: Sequence[PriceBreak] = (),
     quantity: int = 1,
+    known: Mapping[int, ProductFacts] | None = None,
 ) -> list[PricedReadyHamper]:
     """Price ready-made hampers with the day's price list, in two queries for all of them.
 
-    One with a product that is not on sale is returned too: see `is_on_sale`.
+    `known` are that day's products read already: only others are looked up. One with a product
+    that is not on sale is returned too: see `is_on_sale`.
     """
     wanted = {line.product_id for hamper in hampers for line in hamper.lines}
-    products = get_products(wanted, on=on)
+    products = dict(known or {})
+    products |= get_products(wanted - products.keys(), on=on)
     box_ids = {hamper.box_id for hamper in hampers}
     boxes = {
         box.id: box_facts(box)

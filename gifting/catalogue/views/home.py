@@ -23,16 +23,18 @@ PRICED_FOR = 200
 def home() -> ResponseReturnValue:
     """Promise, facts, four ready-made hampers, the map, the steps, a story, the minutes."""
     today = clock.today()
+    shelf = queries.list_shelf(on=today)
     hampers = queries.price_ready_hampers(
         queries.list_ready_hampers(),
         on=today,
         breaks=queries.list_quantity_breaks(on=today),
         quantity=PRICED_FOR,
+        known={product.id: product for product in shelf},
     )
     hampers = [hamper for hamper in hampers if hamper.is_on_sale]
     shown = _spread(hampers)
     producers = queries.list_producers()
-    places = _one_per_region(producers, queries.list_shelf(on=today))
+    places = _one_per_region(producers, shelf)
     return render_template(
         "catalogue/home.html",
         hero=Markup(hero_svg()),  # noqa: S704 - a drawing of ours

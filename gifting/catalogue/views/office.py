@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from gifting.catalogue import policy, queries, service
 from gifting.catalogue.forms import LabelForm, PriceForm, SaleForm, StockForm, VatForm
@@ -187,8 +188,8 @@ def _label_form(
 ) -> LabelForm:
     values = {"allergens": allergens, "dietary": dietary} if "formdata" in kwargs else {}
     return LabelForm(
-        [(slug, str(words.ALLERGENS[slug])) for slug in ALLERGENS],
-        [(slug, str(words.DIETS[slug])) for slug in DIETS],
+        [SelectChoice(slug, str(words.ALLERGENS[slug])) for slug in ALLERGENS],
+        [SelectChoice(slug, str(words.DIETS[slug])) for slug in DIETS],
         data=values,
         **kwargs,
     )
