@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from gifting.core.drawing import box_svg
+from gifting.core.drawing import BoxShape, box_svg
 from gifting.hampers import queries, service
 from gifting.hampers.documents import Composition, compose_all
 from gifting.hampers.models import Hamper
@@ -39,6 +39,7 @@ def mine() -> str:
         deleted=_deleted(request.args.get("eliminato", "")),
         said=take_said(),
         picture=_picture,
+        empty_box=_empty_box,
         language=str(get_locale() or "it"),
     )
 
@@ -59,6 +60,11 @@ def _picture(composition: Composition) -> Markup:
             orientation={s: str(o) for s, o in composition.fit.orientation.items()},
         )
     )
+
+
+def _empty_box() -> Markup:
+    box = BoxShape("BOX", "", length_mm=410, width_mm=310, height_mm=240)
+    return Markup(box_svg(box, label=None, width_px=180))  # noqa: S704 - our own drawing
 
 
 def _deleted(key: str) -> Hamper | None:
