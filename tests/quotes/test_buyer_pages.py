@@ -6,17 +6,22 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gifting.accounts.models import User
 from gifting.core.calendar import end_of_day_rome
 from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
+from gifting.hampers import service as hampers
+from gifting.hampers.models import Hamper
+from gifting.hampers.queries import Owner, get_hamper
 from gifting.platform import clock
 from gifting.platform.db import db
 from gifting.quotes import queries, service
 from gifting.quotes.models import Quote, QuoteMessage
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
+from tests.support.catalogue import make_box, make_product
 from tests.support.quotes import (
     VALID_UNTIL,
     make_composition,
@@ -279,3 +284,100 @@ def _send_draft(quote: Quote, sales: User) -> None:
     draft = service.request_send(quote, actor_id=sales.id, now=NOW)
     service.finish_sending(quote, draft, pdf_sha256="1" * 64, now=NOW)
     db.session.commit()
+
+
+VISITOR = {
+    "company-name": "Cartiere Valsesia S.p.A.",
+    "company-vat_number": "00743110157",
+    "company-tax_code": "",
+    "company-street": "via Roma 1",
+    "company-cap": "13011",
+    "company-city": "Borgosesia",
+    "company-province": "VC",
+    "company-invoice_by": "sdi",
+    "company-sdi_code": "M5UXCR1",
+    "person-name": "Paolo Zanetti",
+    "person-email": "paolo@valsesia.example",
+    "person-password": "una frase molto lunga",
+    "has_read_privacy": "y",
+}
+
+
+class TestVisitor:
+    """Somebody without an account: company, person and request are one transaction."""
+
+    def _browser(self, client: FlaskClient) -> tuple[FlaskClient, str]:
+        box_id, product_id = make_box().id, make_product().id
+        with client.session_transaction() as session:
+            session["visitor"] = "a-visitor"
+        owner = Owner(visitor_key="a-visitor")
+        key = hampers.create(owner=owner, box_id=box_id, name="Cesto", now=NOW).key
+        hamper = get_hamper(key, company_id=None, user_id=None, visitor_key="a-visitor")
+        hampers.add_product(hamper, product_id=product_id, now=NOW)
+        db.session.commit()
+        return client, key
+
+    def _send(self, client: FlaskClient, key: str, **overrides: str) -> TestResponse:
+        data = {"cesto": key, f"quantity-{key}": "30", "submission_key": "s", "action": "send"}
+        data |= {"delivery_mode": "one_address"}
+        return client.post("/preventivi/richiesta", data=data | VISITOR | overrides)
+
+    def test_makes_account_company_and_quote_and_waits_for_the_confirmation(
+        self, client: FlaskClient
+    ) -> None:
+        browser, key = self._browser(client)
+
+        answer = self._send(browser, key)
+
+        quote = db.session.scalars(sa.select(Quote)).one()
+        user = db.session.scalars(sa.select(User)).one()
+        hamper = db.session.scalars(sa.select(Hamper)).one()
+        assert answer.status_code == 302
+        assert (user.email, quote.company_id) == ("paolo@valsesia.example", user.company_id)
+        assert (hamper.company_id, hamper.visitor_key) == (user.company_id, None)
+        assert quote.answer_due_at is None
+
+    def test_a_known_address_is_thanked_in_the_same_words_and_makes_nothing(
+        self, client: FlaskClient
+    ) -> None:
+        make_user(email="paolo@valsesia.example")
+        browser, key = self._browser(client)
+        stranger = client.application.test_client()
+        other, other_key = self._browser(stranger)
+
+        self._send(browser, key)
+        self._send(
+            other,
+            other_key,
+            **{"person-email": "nuovo@valsesia.example", "submission_key": "t"},
+        )
+
+        known, new = (b.get("/preventivi/ricevuta").text for b in (browser, other))
+        assert "Ti abbiamo scritto un’e-mail" in known
+        assert _main(known) == _main(new)
+        assert db.session.scalar(sa.select(sa.func.count(Quote.id))) == 1
+
+    def test_mistakes_come_back_with_what_was_typed_but_not_the_password(
+        self, client: FlaskClient
+    ) -> None:
+        browser, key = self._browser(client)
+
+        answer = self._send(browser, key, **{"company-vat_number": "012345678"})
+
+        assert answer.status_code == 422
+        assert "La partita IVA ha 9 cifre: ne servono 11." in answer.text
+        assert "Cartiere Valsesia" in answer.text
+        assert "una frase molto lunga" not in answer.text
+        assert db.session.scalar(sa.select(sa.func.count(Quote.id))) == 0
+
+    def test_a_hamper_of_somebody_else_is_not_asked_for(self, client: FlaskClient) -> None:
+        _owner, key = self._browser(client)
+        stranger = client.application.test_client()
+
+        self._send(stranger, key)
+
+        assert db.session.scalar(sa.select(sa.func.count(Quote.id))) == 0
+
+
+def _main(page: str) -> str:
+    return page[page.index("<main") : page.index("</main>")]

@@ -49,6 +49,7 @@ class ChangeKind(StrEnum):
 class Change:
     """One difference. `amount` is signed: net per hamper for contents, of the whole for the rest.
 
+    The amount of COPIES is that of the copies more or less, at their new price.
     `enters_limit`: with it one hamper comes to 50 € or less, VAT included.
     """
 
@@ -110,7 +111,7 @@ def _hamper_changes(old: QuoteHamper, new: QuoteHamper, locale: str) -> Iterator
             new.name,
             before=old.quantity,
             after=new.quantity,
-            amount=now.net - was.net,
+            amount=(new.quantity - old.quantity) * now.unit_net,
         )
     before = {component.sku: component for component in old.components}
     after = {component.sku: component for component in new.components}
