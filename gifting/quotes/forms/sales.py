@@ -20,6 +20,8 @@ MAX_PRICE = Decimal("9999.99")
 MAX_CHARGE = Decimal("999999.99")
 MAX_CHARGES = 20
 CHARGE_TEXT = "charge_text_"
+PRICE_LIMITS = _l("Scrivi un prezzo netto, per esempio 12,50.")
+DISCOUNT_LIMITS = _l("Lo sconto va da 0 a 100.")
 
 
 def _strip(text: str | None) -> str:
@@ -240,18 +242,18 @@ def _hamper_cells(key: int, name: str) -> dict[str, Field]:
                 Between(
                     1,
                     MAX_HAMPERS,
-                    _l("I cesti vanno da 1 a 100.000: per %(name)s scrivi quanti.", name=name),
+                    _l("I cesti vanno da 1 a 100.000: scrivi quanti."),
                 )
             ],
         ),
         f"own_{key}": ItalianDecimalField(
             _l("Prezzo di un cesto: %(name)s", name=name),
-            validators=[BetweenOrBlank(0, MAX_PRICE, _price_message(name))],
+            validators=[BetweenOrBlank(0, MAX_PRICE, PRICE_LIMITS)],
         ),
         f"all_{key}": ItalianDecimalField(
             _l("Sconto su tutte le righe: %(name)s", name=name),
             places=0,
-            validators=[BetweenOrBlank(0, 100, _discount_message(name))],
+            validators=[BetweenOrBlank(0, 100, DISCOUNT_LIMITS)],
         ),
     }
 
@@ -264,18 +266,18 @@ def _line_cells(key: int, name: str) -> dict[str, Field]:
                 Between(
                     1,
                     99,
-                    _l("%(name)s: da 1 a 99 pezzi per cesto. Per toglierlo usa ×.", name=name),
+                    _l("Da 1 a 99 pezzi per cesto. Per toglierlo usa ×."),
                 )
             ],
         ),
         f"list_{key}": ItalianDecimalField(
             _l("Listino: %(name)s", name=name),
-            validators=[Between(0, MAX_PRICE, _price_message(name))],
+            validators=[Between(0, MAX_PRICE, PRICE_LIMITS)],
         ),
         f"discount_{key}": ItalianDecimalField(
             _l("Sconto: %(name)s", name=name),
             places=0,
-            validators=[Between(0, 100, _discount_message(name))],
+            validators=[Between(0, 100, DISCOUNT_LIMITS)],
         ),
     }
 
@@ -296,13 +298,3 @@ def _charge_cells(place: int) -> dict[str, Field]:
             ],
         ),
     }
-
-
-def _price_message(name: str) -> str:
-    message: str = _l("%(name)s: scrivi un prezzo netto, per esempio 12,50.", name=name)
-    return message
-
-
-def _discount_message(name: str) -> str:
-    message: str = _l("%(name)s: lo sconto va da 0 a 100.", name=name)
-    return message
