@@ -28,7 +28,11 @@ class InvoiceFilter:
 
     text: str = ""
     year: int | None = None
-    payment: PaymentStatus | None = None
+    payments: tuple[PaymentStatus, ...] = ()
+
+
+OWED = (PaymentStatus.OVERDUE, PaymentStatus.PARTLY_PAID, PaymentStatus.UNPAID)
+"""Of an invoice that is not paid in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +203,8 @@ def _narrow(query: Rows, wanted: InvoiceFilter, today: date) -> Rows:
             Company.name,
         )
         query = query.where(sa.or_(*(column.ilike(pattern, escape="\\") for column in columns)))
-    if wanted.payment:
-        query = query.where(_has_status(wanted.payment, today))
+    if wanted.payments:
+        query = query.where(sa.or_(*(_has_status(status, today) for status in wanted.payments)))
     return query
 
 
@@ -268,6 +272,24 @@ def list_to_invoice() -> list[OrderToInvoice]:
         .limit(200)
     )
     return [OrderToInvoice(*row) for row in rows]
+
+
+def list_years(*, company_id: int | None) -> list[int]:
+    """Return the years in which invoices were issued, the latest first."""
+    query = sa.select(Invoice.year).where(Invoice.number.is_not(None)).distinct()
+    if company_id is not None:
+        query = query.where(Invoice.company_id == company_id)
+    return list(db.session.scalars(query.order_by(Invoice.year.desc())))
+
+
+def get_invoice_to_pay(reference: str) -> Invoice:
+    """Return the invoice locked, so that a payment sent twice at once is registered once.
+
+    :raises NoResultFound: if there is none
+    """
+    return db.session.scalars(
+        sa.select(Invoice).where(Invoice.reference == reference).with_for_update()
+    ).one()
 
 
 def get_invoice(reference: str, *, company_id: int | None) -> Invoice:

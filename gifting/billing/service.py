@@ -12,6 +12,7 @@ from gifting.accounts.models import Company
 from gifting.billing.models import Invoice, InvoiceLine, InvoiceVat, Payment
 from gifting.core.calendar import due_date, rome_date
 from gifting.core.invoice_lifecycle import INVOICE_LIFECYCLE, InvoiceAction, InvoiceState
+from gifting.core.order_lifecycle import OrderState
 from gifting.core.pricing import ComponentKind, DocumentLine, LineKind, document_lines
 from gifting.core.references import invoice_number
 from gifting.orders.models import Order
@@ -31,6 +32,10 @@ DESCRIPTION_LENGTH = 1000
 
 class FutureDate(ValueError):
     """An invoice cannot bear a date that has not come yet."""
+
+
+class OrderCalledOff(ValueError):
+    """A cancelled or lapsed order is not invoiced."""
 
 
 class NotAnInvoice(ValueError):
@@ -53,6 +58,7 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
     is taken last, so that a rollback leaves no gap and others wait as briefly as may be.
 
     :raises FutureDate: if `issued_on` is after today in Italy
+    :raises OrderCalledOff: if the order was cancelled or lapsed
     :raises NumberSeriesClosed: if an invoice of a later date is already issued
     """
     if issued_on > rome_date(now):
@@ -62,6 +68,8 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
     ).one_or_none()
     if existing is not None:
         return existing
+    if order.state in (OrderState.CANCELLED, OrderState.LAPSED):
+        raise OrderCalledOff(order.reference)
     revision = quotes.get_revision(order.revision_id)
     invoice = _draft(order, revision, issued_on=issued_on, actor_id=actor_id)
     transitions.create(invoice, INVOICE_LIFECYCLE, InvoiceAction.DRAFT, actor_id=actor_id, now=now)

@@ -6,6 +6,7 @@ from gifting.orders import queries
 from gifting.orders.queries import OrderHead, OrderPage
 from gifting.quotes import queries as quotes
 from gifting.quotes.documents import offer_paper, priced_document
+from gifting.quotes.documents.content import hamper_views, pictured
 
 
 def get_page(reference: str, *, company_id: int | None, locale: str) -> OrderPage:
@@ -14,9 +15,13 @@ def get_page(reference: str, *, company_id: int | None, locale: str) -> OrderPag
     :raises NoResultFound: if there is none for this company
     """
     head = queries.get_head(reference, company_id=company_id)
+    revision = quotes.get_revision(head.revision_id)
+    document = priced_document(revision, locale=locale)
+    pictures = pictured([revision], on=rome_date(head.placed_at))
     return OrderPage(
         head=head,
-        document=priced_document(quotes.get_revision(head.revision_id), locale=locale),
+        document=document,
+        hampers=hamper_views(revision, document, pictures, locale=locale),
         events=queries.list_events(head.subject),
         reservations=queries.list_reservations(head.id),
     )

@@ -1,23 +1,25 @@
 """What a browser may send about orders."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from gifting.documents.service import NotAPdfOrImage, sniff_pdf_or_image
+from gifting.orders.service import Evidence
 
 
 def _strip(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-class AcceptOfferForm(FlaskForm):
-    """The buyer's acceptance: of exactly the revision and the file that the page showed."""
-
-    revision = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
-    pdf_sha256 = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-f]{64}$")])
-    purchase_order_number = StringField(
-        _l("Il tuo numero d’ordine"),
+def _purchase_order_number(label: Any) -> StringField:
+    """Return the field of the buyer's own number, which electronic invoices carry as it is."""
+    return StringField(
+        label,
         filters=[_strip],
         validators=[
             Optional(),
@@ -28,13 +30,35 @@ class AcceptOfferForm(FlaskForm):
             ),
         ],
     )
-    signed_role = StringField(
-        _l("La tua funzione in azienda"),
+
+
+def _role(label: Any) -> StringField:
+    return StringField(
+        label,
         filters=[_strip],
         validators=[Optional(), Length(max=80, message=_l("Bastano 80 caratteri."))],
     )
+
+
+class OfferRead(FlaskForm):
+    """Which revision and which file the page showed: what is accepted is exactly that."""
+
+    revision = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
+    pdf_sha256 = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-f]{64}$")])
+
+    @property
+    def is_forged(self) -> bool:
+        """Tell whether what no person types is not as the page sent it."""
+        return bool(self.revision.errors or self.pdf_sha256.errors)
+
+
+class AcceptOfferForm(OfferRead):
+    """The buyer's acceptance."""
+
+    purchase_order_number = _purchase_order_number(_l("Il tuo numero d’ordine"))
+    signed_role = _role(_l("La tua funzione in azienda"))
     is_agreed = BooleanField(
-        _l("Ho letto le condizioni e posso impegnare l’azienda"),
+        _l("Ho letto l’offerta e le condizioni e posso impegnare l’azienda"),
         validators=[
             InputRequired(
                 message=_l("Per accettare spunta la casella: dice che puoi impegnare l’azienda.")
@@ -43,11 +67,9 @@ class AcceptOfferForm(FlaskForm):
     )
 
 
-class AcceptOnBehalfForm(FlaskForm):
+class AcceptForBuyerForm(OfferRead):
     """Sales' acceptance for a buyer who answered by mail, with the buyer's order as evidence."""
 
-    revision = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
-    pdf_sha256 = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-f]{64}$")])
     signed_name = StringField(
         _l("Chi ha accettato"),
         filters=[_strip],
@@ -56,20 +78,20 @@ class AcceptOnBehalfForm(FlaskForm):
             Length(max=80, message=_l("Bastano 80 caratteri.")),
         ],
     )
-    signed_role = StringField(
-        _l("Funzione in azienda"),
-        filters=[_strip],
-        validators=[Optional(), Length(max=80, message=_l("Bastano 80 caratteri."))],
-    )
-    purchase_order_number = StringField(
-        _l("Numero d’ordine dell’azienda"),
-        filters=[_strip],
-        validators=[
-            Optional(),
-            Length(max=20, message=_l("Il numero d’ordine ha al massimo 20 caratteri.")),
-        ],
-    )
+    signed_role = _role(_l("Funzione in azienda"))
+    purchase_order_number = _purchase_order_number(_l("Numero d’ordine dell’azienda"))
     evidence = FileField(
         _l("Ordine d’acquisto ricevuto"),
         validators=[FileRequired(message=_l("Allega l’ordine dell’azienda: PDF, JPEG o PNG."))],
     )
+
+    def validate_evidence(self, field: FileField) -> None:
+        """Judge the file by its content, whatever its name says."""
+        content = field.data.read()
+        try:
+            media_type = sniff_pdf_or_image(content)
+        except NotAPdfOrImage:
+            raise ValidationError(
+                _l("Il file non è un PDF, un JPEG o un PNG: scegline un altro.")
+            ) from None
+        self.attached = Evidence(field.data.filename, content, media_type)

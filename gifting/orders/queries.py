@@ -15,9 +15,20 @@ from gifting.core.pricing import PricedDocument
 from gifting.orders.models import Order, Reservation
 from gifting.platform.db import db
 from gifting.platform.models import EventLogEntry
+from gifting.quotes.documents import HamperView
 from gifting.quotes.models import Acceptance, Quote, QuoteHamper, QuoteRevision
 
 PAGE = 30
+OPEN = (
+    OrderState.AWAITING_DEPOSIT,
+    OrderState.CONFIRMED,
+    OrderState.SOURCING,
+    OrderState.IN_PRODUCTION,
+    OrderState.PACKING,
+    OrderState.SHIPPING,
+    OrderState.ON_HOLD,
+)
+"""Orders on which there is still something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,7 @@ class OrderPage:
 
     head: OrderHead
     document: PricedDocument
+    hampers: tuple[HamperView, ...]
     events: tuple[Event, ...]
     reservations: tuple[ReservedProduct, ...]
 
@@ -180,10 +192,14 @@ def list_orders(
     *,
     company_id: int | None,
     states: Sequence[OrderState] = (),
+    text: str = "",
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[OrderRow]:
-    """Return a page of orders, newest first; one more than a page says that there are more."""
+    """Return a page of orders, newest first; one more than a page says that there are more.
+
+    `text` is looked for in the numbers (order, quote, the buyer's own), title and company.
+    """
     hampers = (
         sa.select(sa.func.sum(QuoteHamper.quantity))
         .where(QuoteHamper.revision_id == Order.revision_id)
@@ -200,13 +216,26 @@ def list_orders(
         Order.placed_at,
         Order.gross_total,
     ).join(Company, Company.id == Order.company_id)
-    query = query.where(*_tenant(company_id))
+    query = query.join(Quote, Quote.id == Order.quote_id).where(*_tenant(company_id))
     if states:
         query = query.where(Order.state.in_(states))
+    if text.strip():
+        query = query.where(_mentions(text.strip()))
     if before is not None:
         query = query.where(Order.id < before)
     rows = db.session.execute(query.order_by(Order.id.desc()).limit(limit + 1))
     return [OrderRow(*row) for row in rows]
+
+
+def _mentions(text: str) -> sa.ColumnElement[bool]:
+    columns = (
+        Order.reference,
+        Quote.reference,
+        Order.purchase_order_number,
+        Order.title,
+        Company.name,
+    )
+    return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
 
 
 def list_events(subject: str) -> tuple[Event, ...]:

@@ -1,7 +1,7 @@
 """Everything that changes an order."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,16 +11,20 @@ from gifting.catalogue.models import Product
 from gifting.core.calendar import rome_date
 from gifting.core.order_lifecycle import ORDER_LIFECYCLE, OrderAction, OrderState
 from gifting.core.pricing import ComponentKind
+from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.references import order_reference
+from gifting.documents import service as documents
 from gifting.orders.models import Order, Reservation
 from gifting.platform import transitions
 from gifting.platform.db import db
 from gifting.platform.numbering import allot
+from gifting.quotes import queries as quote_queries
 from gifting.quotes import service as quotes
 from gifting.quotes.models import Acceptance, Quote, QuoteComponent, QuoteHamper, QuoteRevision
 from gifting.quotes.service import Signature
 
 SERIES = "O"
+PURCHASE_ORDER = "purchase_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,15 @@ class Placed:
 
     order: Order
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The buyer's own order, as it came: what a staff user accepts by."""
+
+    filename: str
+    content: bytes
+    media_type: str
 
 
 def accept_offer(quote: Quote, *, signature: Signature, now: datetime) -> Placed:
@@ -45,6 +58,30 @@ def accept_offer(quote: Quote, *, signature: Signature, now: datetime) -> Placed
     except quotes.AlreadyAccepted as already:
         return Placed(_order_of(already.quote), is_new=False)
     return Placed(_place(acceptance, now=now), is_new=True)
+
+
+def accept_for_buyer(
+    quote: Quote, *, signature: Signature, evidence: Evidence, now: datetime
+) -> Placed:
+    """Accept on the buyer's behalf: keep their order beside the offer, then accept by it.
+
+    :raises: what `accept_offer` raises
+    """
+    quote = quote_queries.lock_quote_by_id(quote.id)
+    if quote.state is QuoteState.ACCEPTED:
+        return Placed(_order_of(quote), is_new=False)
+    kept = documents.keep(
+        subject=quote.subject,
+        kind=PURCHASE_ORDER,
+        revision=signature.revision_number,
+        company_id=quote.company_id,
+        filename=evidence.filename,
+        content=evidence.content,
+        media_type=evidence.media_type,
+        now=now,
+    )
+    signed = replace(signature, is_on_behalf=True, evidence_document_id=kept.id)
+    return accept_offer(quote, signature=signed, now=now)
 
 
 def _order_of(quote: Quote) -> Order:

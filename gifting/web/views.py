@@ -1,10 +1,14 @@
 """Pages that belong to no slice."""
 
 import sqlalchemy as sa
-from flask import Blueprint
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from gifting.core.roles import Role
+from gifting.platform import clock
 from gifting.platform.db import db
+from gifting.web.home import get_home
 
 bp = Blueprint("web", __name__)
 
@@ -14,3 +18,15 @@ def health() -> ResponseReturnValue:
     """Answer when the web process and its database work."""
     db.session.execute(sa.text("SELECT 1"))
     return {"status": "ok"}
+
+
+@bp.get("/casa")
+def buyer_home() -> ResponseReturnValue:
+    """Show a company's person what waits for them and what is under way."""
+    now = clock.now()
+    return render_template(
+        "web/home.html",
+        home=get_home(current_user, current_user.company_id, now=now),
+        is_finance=current_user.role is Role.FINANCE,
+        now=now,
+    )

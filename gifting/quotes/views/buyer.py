@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
@@ -283,7 +284,7 @@ def mine() -> ResponseReturnValue:
 def detail(reference: str) -> ResponseReturnValue:
     """Show a quote; its current offer counts as seen, and as expired if it is."""
     _open(reference)
-    return _render_detail(reference, MessageForm(), AnswerForm(), number=_asked_revision())
+    return render_detail(reference, number=_asked_revision())
 
 
 def _asked_revision() -> int | None:
@@ -302,9 +303,18 @@ def _open(reference: str) -> None:
             service.mark_seen(quote, actor_id=current_user.id, now=now)
 
 
-def _render_detail(
-    reference: str, message: MessageForm, answer: AnswerForm, *, number: int | None = None
+def render_detail(
+    reference: str,
+    *,
+    message: MessageForm | None = None,
+    answer: AnswerForm | None = None,
+    acceptance: FlaskForm | None = None,
+    number: int | None = None,
 ) -> ResponseReturnValue:
+    """Render the page of a quote, with a form that was refused in its place.
+
+    `acceptance` is the form of who accepts: orders, which owns the verb, hands it back here.
+    """
     page = documents.get_page(
         reference,
         company_id=current_user.company_id,
@@ -313,20 +323,22 @@ def _render_detail(
         now=clock.now(),
         number=number,
     )
-    has_errors = bool(message.errors or answer.errors)
+    refused = next((form for form in (message, answer, acceptance) if form is not None), None)
+    message = message or MessageForm(formdata=None)
     return render_template(
         "quotes/detail.html",
         quote=page,
         message=message,
-        answer=answer,
-        form=answer if answer.errors else message,
+        answer=answer or AnswerForm(formdata=None),
+        acceptance=acceptance,
+        form=refused or message,
         Action=QuoteAction,
         steps=wording.steps(page),
         thread=wording.thread(page),
         vat_rows=wording.vat_rows(page),
         hamper_drawing=wording.hamper_drawing,
         line_drawing=wording.line_drawing,
-    ), 422 if has_errors else 200
+    ), 422 if refused else 200
 
 
 @bp.post("/preventivi/<reference>/messaggi")
@@ -334,7 +346,7 @@ def post_message(reference: str) -> ResponseReturnValue:
     """Write to sales in the thread."""
     form = MessageForm()
     if not form.validate():
-        return _render_detail(reference, form, AnswerForm(formdata=None))
+        return render_detail(reference, message=form)
     now = clock.now()
     with transaction():
         quote = queries.lock_quote(reference, company_id=current_user.company_id)
@@ -350,7 +362,7 @@ def answer(reference: str) -> ResponseReturnValue:
     """Answer what sales asked."""
     form = AnswerForm()
     if not form.validate():
-        return _render_detail(reference, MessageForm(formdata=None), form)
+        return render_detail(reference, answer=form)
     _move(reference, service.answer, body=form.body.data)
     flash(_("Risposta inviata: ci rimettiamo al lavoro."), "success")
     return redirect(url_for(".detail", reference=reference))

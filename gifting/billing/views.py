@@ -1,5 +1,0 @@
-"""Pages of the billing slice."""
-
-from flask import Blueprint
-
-bp = Blueprint("billing", __name__)
