@@ -153,7 +153,11 @@ class VatForm(FlaskForm):
             Length(max=300),
         ],
     )
-    valid_from = DateField(_l("In vigore dal"), validators=[InputRequired()])
+    valid_from = DateField(
+        _l("In vigore dal"),
+        validators=[InputRequired()],
+        id="vat_valid_from",  # the page has the price's date too
+    )
 
 
 class StockForm(FlaskForm):

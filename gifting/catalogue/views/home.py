@@ -12,6 +12,7 @@ from gifting.catalogue.queries import PricedReadyHamper, ProducerFacts, ProductF
 from gifting.catalogue.views import bp
 from gifting.catalogue.views.page import language, shows_gross
 from gifting.core.drawing import MapPoint, hero_svg, italy_map_svg, rack_svg, shop_svg
+from gifting.core.fit import Posture
 from gifting.platform import clock, settings
 
 SHOWN_HAMPERS = 4
@@ -126,12 +127,12 @@ def _one_per_region(
 def _baker(
     producers: Sequence[ProducerFacts], hampers: Sequence[PricedReadyHamper]
 ) -> ProducerFacts | None:
-    """The maker of the first cake in the ready-made hampers who tells a story."""
+    """The maker of the first whole cake in the ready-made hampers who tells a story."""
     known = {producer.slug: producer for producer in producers}
     makers = (
         known[product.producer_slug]
         for hamper in hampers
         for product, _pieces in hamper.lines
-        if product.category == "panettoni-e-dolci"
+        if product.is_food and product.packable().posture is Posture.STANDS
     )
     return next((maker for maker in makers if maker.story(language())), None)

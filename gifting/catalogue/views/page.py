@@ -119,6 +119,11 @@ def measured_picture(product: ProductFacts, label: str) -> Markup:
     )
 
 
+def website_of(address: str) -> str:
+    """«www.arcolaio.org» as a link's address, never of another scheme than https."""
+    return f"https://{address.removeprefix('https://').removeprefix('http://')}"
+
+
 @bp.context_processor
 def give_words() -> dict[str, Any]:
     """Give the templates of the catalogue its words, drawings and the choice of prices."""
@@ -132,6 +137,7 @@ def give_words() -> dict[str, Any]:
         "picture": picture,
         "shows_gross": shows_gross(),
         "tile": tile,
+        "website_of": website_of,
         "without": without,
         "words": words,
     }
