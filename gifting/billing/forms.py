@@ -5,6 +5,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from gifting.billing.service import PaymentMethod
@@ -70,7 +71,7 @@ class PaymentForm(_DatedForm):
     )
     method = SelectField(
         _l("Come"),
-        choices=[(method.value, label) for method, label in METHODS.items()],
+        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
         coerce=PaymentMethod,
         default=PaymentMethod.TRANSFER,
     )
