@@ -403,4 +403,3 @@ def _show_sending(page: Editor, *, status: int = 200) -> ResponseReturnValue:
         floor=MARGIN_FLOOR,
     )
     return rendered, status
-
