@@ -22,8 +22,8 @@ class Seller:
     """The consortium as its documents show it. The defaults are a sample, not its real data."""
 
     name: str = "Consorzio Viale dei Mille"
-    vat_number: str = "00743110157"
-    tax_code: str = "00743110157"
+    vat_number: str = "01234567897"
+    tax_code: str = "01234567897"
     street: str = "Viale dei Mille 1"
     cap: str = "20129"
     city: str = "Milano"
