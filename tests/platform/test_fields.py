@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gifting.platform.fields import parse_decimal, write_decimal
 
@@ -50,3 +52,12 @@ class TestWriteDecimal:
     @pytest.mark.parametrize("number", ["0.00", "4.32", "1234.56", "99999.99", "1000.00"])
     def test_what_is_written_is_read_back(self, number):
         assert parse_decimal(write_decimal(Decimal(number))) == Decimal(number)
+
+    @given(cents=st.integers(min_value=0, max_value=10**12))
+    def test_any_amount_is_read_back_with_and_without_grouping(self, cents):
+        amount = Decimal(cents) / 100
+        grouped = f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
+
+        assert parse_decimal(write_decimal(amount)) == amount
+        assert parse_decimal(grouped) == amount
+        assert parse_decimal(f"{grouped} €") == amount

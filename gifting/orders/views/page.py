@@ -63,7 +63,7 @@ def list_papers(page: OrderPage, *, role: Role) -> list[Paper]:
     labels = (
         ("order_confirmation", "file-earmark-check", _("Conferma d’ordine")),
         ("offer", "file-earmark-text", _("Offerta accettata")),
-        ("purchase_order", "paperclip", _("Il vostro ordine d’acquisto")),
+        ("purchase_order", "paperclip", _("Ordine d’acquisto")),
     )
     return [
         Paper(

@@ -148,7 +148,7 @@ def _step(
 ) -> Step:
     if mark == "next":
         is_last, day = state is OrderState.FULFILLED, page.head.wanted_on
-        text = _("data chiesta: %(day)s", day=date_weekday(day)) if is_last and day else ""
+        text = _("per %(day)s", day=date_weekday(day)) if is_last and day else ""
     else:
         text = date_weekday(reached[state]) if state in reached else ""
     return Step(str(_TITLES[state]), str(text), mark, _ICONS.get(state, ""))
