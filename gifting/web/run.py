@@ -18,7 +18,7 @@ import config
 from gifting.platform import embedded
 
 BIN = Path(sys.executable).parent
-WEB_WORKERS = 2
+GUNICORN_CONF = Path(__file__).with_name("gunicorn_conf.py")
 READY_SECONDS = 60
 
 
@@ -99,6 +99,7 @@ def _environment(settings: config.Settings) -> dict[str, str]:
         "GIFTING_INSTANCE": str(settings.instance),
         "PORT": str(settings.port),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore::UserWarning",  # Celery speaks of root at every start
     }
 
 
@@ -127,12 +128,11 @@ def _prepare(settings: config.Settings, environment: dict[str, str]) -> None:
 
 
 def _commands(settings: config.Settings) -> dict[str, str]:
-    celery = f"{BIN}/celery -A wsgi:celery_app"
+    celery = f"{BIN}/celery --quiet -A wsgi:celery_app"
     quiet = "--loglevel WARNING"
     schedule = settings.instance / "celerybeat-schedule"
     return {
-        "web": f"exec {BIN}/gunicorn -k sync -w {WEB_WORKERS} -b 127.0.0.1:{settings.port} "
-        "--log-level warning --timeout 60 wsgi:app",
+        "web": f"exec {BIN}/gunicorn -c {GUNICORN_CONF} -b 127.0.0.1:{settings.port} wsgi:app",
         "worker": f"exec {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
         "beat": f"exec {celery} beat {quiet} -s {schedule} --pidfile=",
     }

@@ -1,5 +1,6 @@
 """`make run` starts everything, keeps the data, and leaves nothing running."""
 
+import socket
 import subprocess
 import sys
 
@@ -47,6 +48,17 @@ class TestMakeRun:
             assert "220" in flask(instance, "catalogue", "import", "sample/catalogue")
             assert is_healthy(product)
         assert "220" in flask(instance, "catalogue", "import", "sample/catalogue")
+
+
+class TestIdleConnections:
+    def test_do_not_hold_the_workers(self, instance):
+        """Browsers open connections ahead of need; six of them once stopped both workers."""
+        with running(instance) as product:
+            port = int(product.address.rpartition(":")[2])
+            idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
+            assert is_healthy(product)
+            for connection in idle:
+                connection.close()
 
 
 class TestWhatIsInTheWay:

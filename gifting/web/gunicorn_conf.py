@@ -1,0 +1,26 @@
+"""How gunicorn serves the product: sync workers that no idle connection can hold.
+
+Browsers open connections ahead of need and send nothing on them for a while; a sync worker
+that accepts one waits for it and serves nobody else. With TCP_DEFER_ACCEPT the kernel hands a
+connection over when its first bytes are there.
+"""
+
+import socket
+from typing import Any
+
+worker_class = "sync"
+workers = 2
+timeout = 60
+loglevel = "warning"
+control_socket_disable = True
+
+DEFER_SECONDS = 30
+
+
+def when_ready(server: Any) -> None:
+    """Defer on the listening sockets, which all workers share."""
+    if not hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux has it
+        return
+    for listener in server.LISTENERS:
+        if listener.sock.family in (socket.AF_INET, socket.AF_INET6):
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, DEFER_SECONDS)
