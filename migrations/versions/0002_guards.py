@@ -56,15 +56,16 @@ END $$;
 
 CREATE FUNCTION sent_revision_content_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  changed jsonb := to_jsonb(COALESCE(NEW, OLD));
-  revision integer;
+  touched jsonb[] := array_remove(ARRAY[to_jsonb(OLD), to_jsonb(NEW)], NULL);  -- where it was, too
 BEGIN
-  IF TG_TABLE_NAME = 'quote_component' THEN
-    SELECT revision_id INTO revision FROM quote_hamper WHERE id = (changed->>'hamper_id')::integer;
-  ELSE
-    revision := (changed->>'revision_id')::integer;
-  END IF;
-  IF EXISTS (SELECT 1 FROM quote_revision WHERE id = revision AND sent_at IS NOT NULL) THEN
+  IF EXISTS (
+    SELECT 1 FROM unnest(touched) AS row_touched
+    JOIN quote_revision ON quote_revision.id = CASE TG_TABLE_NAME
+      WHEN 'quote_component' THEN
+        (SELECT revision_id FROM quote_hamper WHERE id = (row_touched->>'hamper_id')::integer)
+      ELSE (row_touched->>'revision_id')::integer END
+    WHERE quote_revision.sent_at IS NOT NULL
+  ) THEN
     RAISE EXCEPTION 'the content of a sent revision cannot change'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -119,7 +120,7 @@ TRIGGERS = (
     ("quote_component", "frozen", "INSERT OR UPDATE OR DELETE", "sent_revision_content_is_frozen"),
     ("quote_charge", "frozen", "INSERT OR UPDATE OR DELETE", "sent_revision_content_is_frozen"),
 )
-NEVER_EMPTIED = ("event_log", "acceptance", "invoice", "invoice_line", "invoice_vat")
+NEVER_EMPTIED = tuple(table for table, *_rest in TRIGGERS)
 
 
 def upgrade() -> None:

@@ -86,9 +86,12 @@ def send(
     content: bytes = b"%PDF-1.7 offer",
     now: datetime = NOW,
     valid_until: date | None = VALID_UNTIL,
+    charges: Sequence[service.ChargeEntry] = (),
 ) -> QuoteRevision:
     """Prepare and send the quote as sales and the worker do, with these bytes as its PDF."""
     draft = prepare(quote, sales, now=now)
+    if charges:
+        service.set_charges(quote, charges=charges)
     draft.valid_until = valid_until
     service.request_send(quote, actor_id=sales.id, now=now)
     document = keep(
