@@ -522,6 +522,19 @@ class TestCells:
         assert "Sotto la soglia del 28%." in page
 
 
+class TestFit:
+    def test_says_nothing_of_the_box_while_everything_goes_in(self, office, draft):
+        assert "Non sta nella scatola" not in text_of(office.get(at(draft)))
+
+    def test_warns_once_the_contents_no_longer_go_in(self, office, draft):
+        line = next(c for h in row_of(draft).hampers for c in h.components if c.kind == "product")
+        cells = cells_of(office.get(at(draft)).get_data(as_text=True))
+
+        office.post(at(draft), data=cells | {f"pieces_{line.id}": "99"})
+
+        assert "Non sta nella scatola" in text_of(office.get(at(draft)))
+
+
 class TestContents:
     def test_search_saves_first_and_offers_what_is_on_sale(self, office, draft):
         make_product(sku="OLI-001", name_it="Olio di Gorgona")
