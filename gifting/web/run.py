@@ -105,6 +105,7 @@ def _environment(settings: config.Settings) -> dict[str, str]:
 
 def _prepare(settings: config.Settings, environment: dict[str, str]) -> None:
     """Migrate, and load the sample once."""
+    print("Preparing database, typefaces and sample data…", flush=True)  # noqa: T201
     from gifting.web.app import create_app  # noqa: PLC0415 - only after the libraries are checked
 
     app = create_app(
