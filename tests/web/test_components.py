@@ -20,7 +20,6 @@ from gifting.platform.formats import FILTERS
 from gifting.web.assets import install_assets
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-MAIL_ONLY = ("mail/", "layouts/mail.", "components/mail.")
 
 
 @pytest.fixture(scope="module")
@@ -155,19 +154,6 @@ class TestMeters:
 
 
 class TestTemplates:
-    def pages(self) -> list[Path]:
-        return [
-            path
-            for path in TEMPLATES.rglob("*.html")
-            if not path.relative_to(TEMPLATES).as_posix().startswith(MAIL_ONLY)
-        ]
-
-    def test_no_page_has_inline_style_or_script(self) -> None:
-        inline = re.compile(r"\sstyle=|<style|<script(?![^>]*\bsrc=)|\son[a-z]+=")
-        for path in self.pages():
-            found = inline.search(path.read_text(encoding="utf-8"))
-            assert not found, f"{path.relative_to(TEMPLATES)}: {found.group() if found else ''}"
-
     def test_every_template_can_be_parsed(self, app: Flask) -> None:
         names = app.jinja_env.list_templates(extensions=["html", "txt"])
         assert len(names) > 20

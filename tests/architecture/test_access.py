@@ -1,0 +1,204 @@
+"""The policy table is what browsers meet: every route, in every role, across companies."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gifting.core.roles import COMPANY, Role
+from gifting.documents.models import StoredDocument
+from gifting.platform import outbox
+from gifting.platform.db import db
+from gifting.platform.models import OutboxMessage
+from gifting.platform.uow import transaction
+from gifting.web import registry
+from gifting.web.registry import ROUTES
+from tests.conftest import NOW
+from tests.support.accounts import make_user, sign_in
+from tests.support.backoffice import make_letter
+from tests.support.catalogue import make_producer, make_product
+from tests.support.hampers import make_hamper
+from tests.support.orders import make_accepted_order, make_invoice
+
+GUARDED = sorted(endpoint for endpoint, roles in ROUTES.items() if roles is not None)
+OPEN = sorted(endpoint for endpoint, roles in ROUTES.items() if roles is None)
+LEADS_ON = {"quotes.received", "backoffice.home"}
+"""Pages that lead on to another one."""
+UNDERSTOOD = {200, 302, 303, 400, 409, 422}
+A_CHANGE = {"delete": "1", "version": "1"}
+"""What the builder posts: which button was pressed, on which version."""
+Routes = list[tuple[str, str]]
+
+
+def routes_of(app: Flask, endpoint: str, values: dict[str, Any]) -> Routes:
+    """List (method, path) of every rule of an endpoint, its variables filled from the values."""
+    adapter = app.url_map.bind(app.config["SERVER_NAME"])
+    return [
+        (method, adapter.build(endpoint, values, method=method, append_unknown=False))
+        for rule in app.url_map.iter_rules(endpoint)
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+    ]
+
+
+def variables_of(app: Flask, endpoint: str) -> set[str]:
+    return {name for rule in app.url_map.iter_rules(endpoint) for name in rule.arguments}
+
+
+def bare_app() -> Flask:
+    """The routes without a database, to know them before any test runs."""
+    app = Flask("bare", static_folder=None)
+    registry.register(app)
+    return app
+
+
+PLAIN = sorted(
+    endpoint for endpoint in set(OPEN) - LEADS_ON if not variables_of(bare_app(), endpoint)
+)
+"""Open pages that are about no record."""
+OWNED = sorted(
+    endpoint
+    for endpoint, roles in ROUTES.items()
+    if (endpoint.startswith("hampers.") if roles is None else roles & COMPANY)
+    and variables_of(bare_app(), endpoint) & {"reference", "document_id", "key"}
+)
+"""Routes that name a record of a company, for that company's people."""
+
+
+class World:
+    """One of everything, of one company."""
+
+    def __init__(self) -> None:
+        self.buyer = make_user()
+        self.order = make_accepted_order(self.buyer)
+        self.invoice = make_invoice(order=self.order)
+        self.hamper = make_hamper(make_product(), owner=self.buyer)
+        with transaction():
+            outbox.owe("tests.note", key="note", now=NOW)
+        self.letter_id = make_letter()
+        self.quote_reference = db.session.execute(
+            sa.text("SELECT reference FROM quote WHERE id = :id"), {"id": self.order.quote_id}
+        ).scalar_one()
+        self.document_id = db.session.scalars(sa.select(StoredDocument.id)).first()
+        self.job_id = db.session.scalars(sa.select(OutboxMessage.id)).first()
+
+    def values(self, endpoint: str) -> dict[str, Any]:
+        """Fill the variables of a route with what there is of this company."""
+        if endpoint.startswith(("orders.detail", "orders.staff", "billing.issue")):
+            reference = self.order.reference
+        elif endpoint.startswith("billing."):
+            reference = self.invoice.reference
+        else:
+            reference = self.quote_reference
+        return {
+            "reference": reference,
+            "key": self.hamper.key,
+            "sku": make_product().sku,
+            "slug": make_producer().slug,
+            "document_id": self.document_id,
+            "letter_id": self.letter_id,
+            "job_id": self.job_id,
+            "lang": "it",
+            "token": "x",
+        }
+
+
+@pytest.fixture
+def world(client: FlaskClient) -> World:
+    return World()
+
+
+def answers(client: FlaskClient, routes: Routes) -> list[tuple[str, str, int]]:
+    return [(method, path, client.open(path, method=method).status_code) for method, path in routes]
+
+
+class TestGuardedRoutes:
+    @pytest.mark.parametrize("endpoint", GUARDED)
+    def test_send_a_stranger_to_sign_in(
+        self, app: Flask, client: FlaskClient, endpoint: str
+    ) -> None:
+        values = dict.fromkeys(variables_of(app, endpoint), 1)
+        for method, path in routes_of(app, endpoint, values):
+            answer = client.open(path, method=method)
+
+            assert answer.status_code == 302, (method, path)
+            assert answer.location.startswith("/accedi")
+
+    @pytest.mark.parametrize("endpoint", GUARDED)
+    def test_refuse_every_role_that_is_not_in_their_row(
+        self, app: Flask, client: FlaskClient, endpoint: str
+    ) -> None:
+        values = dict.fromkeys(variables_of(app, endpoint), 1)
+        routes = routes_of(app, endpoint, values)
+        let_in = []
+        for role in sorted(set(Role) - ROUTES[endpoint]):
+            sign_in(client, make_user(role))
+            let_in += [(role, *a) for a in answers(client, routes) if a[2] != 403]
+
+        assert let_in == []
+
+    @pytest.mark.parametrize("endpoint", GUARDED)
+    def test_answer_every_role_in_their_row(
+        self, app: Flask, client: FlaskClient, world: World, endpoint: str
+    ) -> None:
+        """A page, a redirect, or a clear refusal of an empty form: neither 403, 404 nor 500."""
+        routes = routes_of(app, endpoint, world.values(endpoint))
+        is_plain_page = not variables_of(app, endpoint) and endpoint not in LEADS_ON
+        refused = []
+        for role in sorted(ROUTES[endpoint]):
+            company = {"company_id": world.buyer.company_id} if role in COMPANY else {}
+            sign_in(client, make_user(role, **company))
+            for method, path, status in answers(client, routes):
+                expected = {200} if is_plain_page and method == "GET" else UNDERSTOOD
+                if status not in expected:
+                    refused.append((role, method, path, status))
+
+        assert refused == []
+
+
+class TestOpenRoutes:
+    @pytest.mark.parametrize("endpoint", PLAIN)
+    def test_answer_a_stranger(self, app: Flask, client: FlaskClient, endpoint: str) -> None:
+        pages = [(m, p) for m, p in routes_of(app, endpoint, {}) if m == "GET"]
+
+        assert [a for a in answers(client, pages) if a[2] != 200] == []
+
+    @pytest.mark.parametrize("endpoint", OPEN)
+    def test_bear_an_empty_form(
+        self, app: Flask, client: FlaskClient, world: World, endpoint: str
+    ) -> None:
+        posts = [(m, p) for m, p in routes_of(app, endpoint, world.values(endpoint)) if m == "POST"]
+
+        assert [a for a in answers(client, posts) if a[2] >= 500] == []
+
+
+class TestCompanies:
+    """Another company's people are told that there is no such thing, whatever they try."""
+
+    @pytest.mark.parametrize("endpoint", OWNED)
+    def test_what_belongs_to_one_is_not_found_by_the_others(
+        self, app: Flask, client: FlaskClient, world: World, endpoint: str
+    ) -> None:
+        routes = routes_of(app, endpoint, world.values(endpoint))
+        found = []
+        for role in sorted((ROUTES[endpoint] or set(Role)) & COMPANY):
+            sign_in(client, make_user(role))
+            found += [
+                (role, method, path)
+                for method, path in routes
+                if client.open(path, method=method, data=A_CHANGE).status_code != 404
+            ]
+
+        assert found == []
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_a_visitor_finds_no_companys_hamper(
+        self, client: FlaskClient, world: World, method: str
+    ) -> None:
+        world.hamper.is_shared = True
+        db.session.commit()
+
+        answer = client.open(f"/cesti/{world.hamper.key}", method=method, data=A_CHANGE)
+
+        assert answer.status_code == 404
