@@ -91,17 +91,23 @@ def run(message_id: int, *, now: datetime) -> bool:
 
 
 def retry(message_id: int, *, now: datetime) -> bool:
-    """Make an open job due again from its first attempt; tell whether there was one to retry."""
-    found = db.session.scalar(
-        sa.update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.done_at.is_(None))
-        .values(available_at=now, gave_up_at=None, attempts=0, leased_until=None)
-        .returning(OutboxMessage.id)
-        .execution_options(synchronize_session=False)
-    )
-    if found is not None:
-        remember_owed(found)
-    return found is not None
+    """Make an open job due again from its first attempt; tell whether it is open.
+
+    A job that a worker holds is running already and is left to it: its attempts count on, or
+    the number would fence nothing off.
+    """
+    message = db.session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()
+    ).one_or_none()
+    if message is None or message.done_at is not None:
+        return False
+    if message.leased_until is None or message.leased_until < now:
+        message.available_at = now
+        message.gave_up_at = message.leased_until = None
+        message.attempts = 0
+        db.session.flush()
+        remember_owed(message_id)
+    return True
 
 
 def list_due(*, now: datetime, limit: int = 500) -> list[int]:
@@ -144,7 +150,11 @@ def _finish(message_id: int, attempt: int, *, now: datetime) -> None:
     """Mark the job done, unless a later attempt owns it: the number is a fence."""
     finished = db.session.scalar(
         sa.update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.attempts == attempt)
+        .where(
+            OutboxMessage.id == message_id,
+            OutboxMessage.attempts == attempt,
+            OutboxMessage.done_at.is_(None),
+        )
         .values(done_at=now, leased_until=None, last_error=None)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)

@@ -105,6 +105,49 @@ class TestRun:
         assert db.session.get_one(OutboxMessage, message_id).last_error is None
 
 
+class TestRetry:
+    def test_leaves_a_running_job_to_the_worker_that_holds_it(self, owe_one, monkeypatch):
+        """Else the next attempt would have the number of the one that is running."""
+        runs = []
+
+        def is_retried_meanwhile(*, now):
+            runs.append(now)
+            if len(runs) == 1:
+                assert outbox.retry(message_id, now=now)
+                assert not outbox.run(message_id, now=now)
+
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: is_retried_meanwhile})
+        message_id = owe_one()
+
+        outbox.run(message_id, now=NOW)
+
+        assert len(runs) == 1
+
+    def test_finds_nothing_to_do_for_a_finished_job(self, noted, owe_one):
+        message_id = owe_one()
+        outbox.run(message_id, now=NOW)
+
+        assert not outbox.retry(message_id, now=NOW)
+
+
+class TestListDue:
+    def test_finds_what_nobody_woke_oldest_first(self, noted, owe_one):
+        """The relay's question: it finds jobs owed while the broker was down."""
+        later, first = owe_one("b", after=timedelta(minutes=1)), owe_one("a")
+
+        assert outbox.list_due(now=NOW) == [first]
+        assert outbox.list_due(now=NOW + timedelta(minutes=1)) == [first, later]
+
+    def test_passes_over_what_is_held_and_what_is_done(self, noted, owe_one):
+        held, done = owe_one("held"), owe_one("done")
+        with transaction():
+            db.session.get_one(OutboxMessage, held).leased_until = NOW + outbox.LEASE
+        outbox.run(done, now=NOW)
+
+        assert outbox.list_due(now=NOW) == []
+        assert outbox.list_due(now=NOW + outbox.LEASE + timedelta(seconds=1)) == [held]
+
+
 class TestOwe:
     def test_refuses_the_same_key_twice(self, owe_one):
         owe_one(key="once")
