@@ -189,6 +189,35 @@ class TestChangesWithoutScript:
         post(visitor, hamper, lines="1", **{f"pieces-{product.sku}": "2"})
         assert pieces(hamper) == {product.id: 2}
 
+    def test_the_form_of_the_lines_needs_no_button(self, visitor: FlaskClient) -> None:
+        """A script sends it when somebody types: what says «lines» is a field, not a button."""
+        hamper = make_hamper(make_product())
+        page = visitor.get(f"/cesti/{hamper.key}").get_data(as_text=True)
+        form = re.search(r'<form[^>]* id="lines-form".*?</form>', page, re.DOTALL)[0]
+        assert '<input type="hidden" name="lines" value="1">' in form
+
+    def test_emptying_is_not_taken_for_typed_numbers(self, visitor: FlaskClient) -> None:
+        product = make_product()
+        hamper = make_hamper(product)
+        post(visitor, hamper, empty="1", lines="1", **{f"pieces-{product.sku}": "1"})
+        assert pieces(hamper) == {}
+
+    def test_a_number_left_empty_changes_nothing(self, visitor: FlaskClient) -> None:
+        product = make_product()
+        hamper = make_hamper((product, 3), quantity=7)
+        for fields in ({"lines": "1", f"pieces-{product.sku}": ""}, {"quantity": " "}):
+            assert post(visitor, hamper, **fields).status_code == 200
+        db.session.refresh(hamper)
+        assert pieces(hamper) == {product.id: 3}
+        assert hamper.quantity == 7
+
+    def test_one_piece_too_many_is_refused_with_a_word(self, visitor: FlaskClient) -> None:
+        product = make_product()
+        hamper = make_hamper((product, 99))
+        page = post(visitor, hamper, add=product.sku)
+        assert pieces(hamper) == {product.id: 99}
+        assert "99 pezzi di ciascuno" in text_of(page)
+
     def test_a_removal_can_be_undone(self, visitor: FlaskClient) -> None:
         product = make_product()
         hamper = make_hamper((product, 2))

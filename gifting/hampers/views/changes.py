@@ -46,7 +46,8 @@ def update(key: str) -> ResponseReturnValue:
         except service.NotTheOwner:
             abort(403)
         except service.HamperIsFull:
-            abort(400)
+            say(_too_much(), kind="w")
+            target = "contents"
     if is_older_page:
         say(
             _(
@@ -92,7 +93,7 @@ def _set_lines(hamper: Hamper, now: datetime) -> str:
     wanted = {
         facts.id: _number(by_sku[facts.sku], most=service.MAX_PIECES)
         for facts in products.values()
-        if _inside(hamper, facts.id)
+        if _inside(hamper, facts.id) and by_sku[facts.sku].strip()
     }
     gone = [
         (facts, _inside(hamper, facts.id))
@@ -158,7 +159,7 @@ def _drop_extra(hamper: Hamper, now: datetime) -> str:
 
 def _set_quantity(hamper: Hamper, now: datetime) -> str:
     text = request.form.get("set_quantity") or request.form.get("quantity", "")
-    quantity = _number(text, most=service.MAX_HAMPERS)
+    quantity = _number(text, most=service.MAX_HAMPERS) if text.strip() else 0
     service.set_quantity(hamper, quantity=quantity or hamper.quantity, now=now)
     return "price"
 
@@ -194,9 +195,9 @@ def _delete(hamper: Hamper, now: datetime) -> str:
 CHANGES: dict[str, Change] = {
     "add": _add,
     "set": _set,
-    "lines": _set_lines,
     "undo": _put,
     "empty": _empty,
+    "lines": _set_lines,
     "swap": _swap,
     "box": _choose_box,
     "drop_extra": _drop_extra,
@@ -242,6 +243,15 @@ def _number(text: str, *, most: int) -> int:
 
 def _inside(hamper: Hamper, product_id: int) -> int:
     return next((line.quantity for line in hamper.lines if line.product_id == product_id), 0)
+
+
+def _too_much() -> str:
+    return _(
+        "Così è troppo: in un cesto stanno al massimo %(products)s prodotti diversi "
+        "e %(pieces)s pezzi di ciascuno.",
+        products=service.MAX_LINES,
+        pieces=service.MAX_PIECES,
+    )
 
 
 def _say_removed(gone: list[tuple[ProductFacts, int]]) -> None:

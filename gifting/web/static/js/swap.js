@@ -4,15 +4,15 @@ import { announce } from "./announce.js";
 import { prepare } from "./stepper.js";
 
 const TYPING_PAUSE = 400;
-const latest = new Map(); // one request in flight per set of ids: a newer one replaces it
+const latest = new Map(); // one question in flight per set of ids: a newer one replaces it
+const lines = new Map(); // changes wait in line per set of ids: each is made on what the one before left
 
 function addressOf(form, submitter) {
   return new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
 }
 
-function requestFor(form, submitter) {
+function requestFor(form, submitter, data = new FormData(form)) {
   const url = addressOf(form, submitter);
-  const data = new FormData(form);
   if (submitter?.name) data.append(submitter.name, submitter.value);
   const headers = { "X-Requested-With": "fetch", Accept: "text/html" };
   if (form.method === "post") return [url, { method: "POST", body: data, headers, credentials: "same-origin" }];
@@ -65,7 +65,37 @@ function sendPlainly(form, submitter) {
   else form.submit();
 }
 
-export async function swap(form, submitter) {
+// A change waited while the page was replaced: it is made with the new page's button, token and
+// version; where the new page has no such button, there is nothing left to press.
+function renew({ form, submitter, data }) {
+  if (form.isConnected) return { form, submitter, data };
+  const fresh = form.id ? document.getElementById(form.id) : null;
+  if (!fresh) return null;
+  const key = submitter ? keyOf(submitter) : "";
+  const buttons = [...fresh.querySelectorAll("[type=submit]")];
+  const button = buttons.find((one) => submitter?.id && one.id === submitter.id) ?? buttons.find((one) => keyOf(one) === key);
+  if (submitter && !button) return null;
+  for (const name of ["csrf_token", "version"]) {
+    const field = fresh.elements.namedItem(name);
+    if (field) data.set(name, field.value);
+  }
+  return { form: fresh, submitter: button, data };
+}
+
+export function swap(form, submitter) {
+  if (form.method !== "post") return exchange(form, submitter);
+  const key = form.dataset.swap;
+  const turn = { form, submitter, data: new FormData(form) };
+  const done = (lines.get(key) ?? Promise.resolve()).then(() => {
+    const now = renew(turn);
+    return now && exchange(now.form, now.submitter, now.data);
+  });
+  lines.set(key, done);
+  return done;
+}
+
+async function exchange(form, submitter, data) {
+  if (!form.dataset.swap) return;
   const ids = form.dataset.swap.split(/\s+/).filter(Boolean);
   const key = ids.join(" ");
   latest.get(key)?.abort();
@@ -74,7 +104,7 @@ export async function swap(form, submitter) {
   const areas = ids.map((id) => document.getElementById(id)).filter(Boolean);
   for (const area of areas) { area.setAttribute("aria-busy", "true"); area.classList.add("swapping"); }
   try {
-    const [url, options] = requestFor(form, submitter);
+    const [url, options] = requestFor(form, submitter, data);
     const response = await fetch(url, { ...options, signal: controller.signal });
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     if (!isPage || (!response.ok && response.status !== 422)) throw new Error(`status ${response.status}`);
