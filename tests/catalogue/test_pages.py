@@ -124,6 +124,15 @@ class TestAProductsPage:
         for price in ("22,73 €", "22,05 €", "21,37 €", "20,68 €", "7.479,50 €"):
             assert price in page
 
+    def test_counts_one_piece_in_the_singular(self, client: FlaskClient) -> None:
+        one = make_product(on_hand=1)
+
+        assert "Per 1 pezzo, se ordini oggi: è in magazzino." in text_of(
+            client, f"/prodotti/{one.sku}"
+        )
+        assert "Solo 1 pezzo" in text_of(client, f"/prodotti/{one.sku}")
+        assert "Per 1.200 pezzi" in text_of(client, f"/prodotti/{one.sku}?pezzi=1200")
+
     def test_tells_unknown_allergens_from_none(self, client: FlaskClient) -> None:
         unknown = make_product(allergens=None)
         none = make_product(allergens=[])
@@ -187,6 +196,21 @@ class TestReadyHampers:
 
         assert "100,00 €" in text_of(client, "/cesti-pronti/HAM-X?prezzi=netti")
         assert "91,00 €" in text_of(client, "/cesti-pronti/HAM-X?pezzi=500")
+
+    def test_begin_with_the_number_of_hampers_shown(self, client: FlaskClient) -> None:
+        self.make_hamper(make_product())
+        field = '<input type="hidden" name="quantity" value="350">'
+
+        assert field in text_of(client, "/cesti-pronti?pezzi=350")
+        assert field in text_of(client, "/cesti-pronti/HAM-X?pezzi=350")
+
+    def test_wait_for_the_workshops_only_when_stock_is_short(self, client: FlaskClient) -> None:
+        """The same rule as the builder's: a first date must not move when one opens the box."""
+        self.make_hamper(make_product(on_hand=100, lead_time_days=10))
+
+        assert "è tutto in magazzino" in text_of(client, "/cesti-pronti/HAM-X?pezzi=100")
+        said = text_of(client, "/cesti-pronti/HAM-X?pezzi=101")
+        assert "10 giorni lavorativi di laboratorio" in said
 
     def make_hamper(self, *products) -> None:
         hamper = ReadyHamper(sku="HAM-X", name_it="Prova", name_en="Trial", box_id=make_box().id)

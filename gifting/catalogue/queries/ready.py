@@ -83,7 +83,10 @@ class PricedReadyHamper:
 
     @property
     def lead_time_days(self) -> int:
-        return max((product.lead_time_days for product, _ in self.lines), default=0)
+        """Of what is not in stock for all the hampers, what takes longest; 0 when nothing is."""
+        needed = ((product, pieces * self.priced.quantity) for product, pieces in self.lines)
+        made = (product.lead_time_days for product, wanted in needed if product.available < wanted)
+        return max(made, default=0)
 
     @property
     def producers(self) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def is_suited(hamper: PricedReadyHamper, diets: Sequence[str]) -> bool:
 
 
 def ready_on(hamper: PricedReadyHamper, days: Logistics) -> date:
-    """Day by which it could be delivered if all of it had to be made."""
+    """Day of delivery if ordered today: the workshops make only what is not in stock."""
     return earliest_delivery(
         days.today, [hamper.lead_time_days], days.packing_days, days.transit_days
     )
