@@ -74,6 +74,9 @@ class TestBuyerHome:
         assert invoice.order_reference in page
         assert f"/fatture/{invoice.reference}" not in page
 
+    def test_is_reached_from_the_menu_of_every_page(self, browser: FlaskClient) -> None:
+        assert '<a href="/casa">' in browser.get("/prodotti").text
+
     def test_shows_nothing_of_other_companies(self, browser: FlaskClient) -> None:
         order, quote = make_accepted_order(), make_offer()
 
