@@ -10,6 +10,7 @@ from gifting.accounts.models import User
 from gifting.accounts.queries import get_person
 from gifting.catalogue.models import Product
 from gifting.core.calendar import rome_date
+from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
 from gifting.documents.service import keep
 from gifting.hampers import service as hampers
@@ -88,8 +89,12 @@ def send(
     valid_until: date | None = VALID_UNTIL,
     charges: Sequence[service.ChargeEntry] = (),
 ) -> QuoteRevision:
-    """Prepare and send the quote as sales and the worker do, with these bytes as its PDF."""
-    draft = prepare(quote, sales, now=now)
+    """Prepare and send the quote as sales and the worker do, with these bytes as its PDF.
+
+    A draft that is in preparation already is sent as it is, but for its validity.
+    """
+    draft = queries.find_draft(quote.id) if quote.state is QuoteState.PREPARING else None
+    draft = draft or prepare(quote, sales, now=now)
     if charges:
         service.set_charges(quote, charges=charges)
     draft.valid_until = valid_until
