@@ -583,6 +583,7 @@ class TestContents:
         first_id, second_id = first.id, second.id
 
         save(office, quote, do=f"remove:{first_id}")
+        assert f"Tolto dal cesto: {products[0].name_it}." in text_of(office.get(at(quote)))
         refused = save(office, quote, do=f"remove:{second_id}", message="Resta")
 
         hamper = row_of(quote).hampers[0]

@@ -21,7 +21,7 @@ from gifting.platform import clock
 from gifting.platform.transitions import expect_version
 from gifting.platform.uow import transaction
 from gifting.quotes import queries, service
-from gifting.quotes.documents import Editor, get_editor, get_queue
+from gifting.quotes.documents import Editor, LineView, get_editor, get_queue
 from gifting.quotes.documents.deadline import DeadlineKind, deadline_of
 from gifting.quotes.forms.sales import (
     DraftForm,
@@ -180,8 +180,11 @@ class Step:
 
 def _take(step: Step, quote: Quote, page: Editor) -> None:
     if step.verb is Verb.REMOVE:
-        minutes = _minutes_of(page, step.key)
+        line = _line_of(page, step.key)
+        minutes = line.product.work_minutes if line and line.product else 0
         service.remove_component(quote, component_id=step.key, work_minutes=minutes)
+        if line:
+            flash(_("Tolto dal cesto: %(name)s.", name=line.name), "success")
     elif step.verb is Verb.ADD:
         facts = queries.find_addable(step.text, on=rome_date(clock.now()))
         if facts is None:
@@ -192,13 +195,10 @@ def _take(step: Step, quote: Quote, page: Editor) -> None:
         flash(_("Aggiunto al cesto: %(name)s.", name=facts.name(str(get_locale()))), "success")
 
 
-def _minutes_of(page: Editor, component_id: int) -> int:
-    """Return the minutes of work in a piece, as today's catalogue estimates them."""
-    for hamper in page.hampers:
-        for line in hamper.lines:
-            if line.view.id == component_id and line.view.product:
-                return line.view.product.work_minutes
-    return 0
+def _line_of(page: Editor, component_id: int) -> LineView | None:
+    """Return the line with the catalogue's estimate of today, or None if a colleague took it."""
+    lines = (line.view for hamper in page.hampers for line in hamper.lines)
+    return next((line for line in lines if line.id == component_id), None)
 
 
 def _usual_discount(page: Editor, hamper_id: int) -> Decimal:
