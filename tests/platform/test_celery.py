@@ -1,0 +1,124 @@
+"""Celery only rings the bell: what it is told, and what happens while nobody hears it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from celery import Celery
+from flask import Flask
+
+from gifting.platform import outbox
+from gifting.platform.celery import RELAY_SECONDS
+from gifting.platform.db import db
+from gifting.platform.models import OutboxMessage
+from gifting.platform.uow import transaction
+from tests.conftest import NOW
+
+TASK = "tests.note"
+
+
+@pytest.fixture
+def celery(app: Flask, at_now: datetime) -> Celery:
+    return app.extensions["celery"]
+
+
+@pytest.fixture
+def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    records: list[int] = []
+    monkeypatch.setitem(outbox.HANDLERS, TASK, lambda *, record_id, now: records.append(record_id))
+    return records
+
+
+def open_jobs() -> list[int]:
+    db.session.rollback()
+    return list(
+        db.session.scalars(sa.select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None)))
+    )
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("task_acks_late", True),
+            ("task_reject_on_worker_lost", True),
+            ("worker_prefetch_multiplier", 1),
+            ("task_ignore_result", True),
+            ("result_backend", None),
+            ("task_always_eager", False),
+            ("task_soft_time_limit", 120),
+            ("task_time_limit", 150),
+            ("worker_max_tasks_per_child", 200),
+            ("worker_max_memory_per_child", 400_000),
+        ],
+    )
+    def test_are_those_that_were_measured(self, celery: Celery, name: str, value: Any) -> None:
+        assert getattr(celery.conf, name) == value
+
+    def test_a_killed_workers_call_comes_back_soon(self, celery: Celery) -> None:
+        options = celery.conf.broker_transport_options
+
+        assert options["unacked_restore_throttle"] == 1
+        assert options["visibility_timeout"] == 900
+
+    def test_a_lease_outlives_the_longest_task(self, celery: Celery) -> None:
+        """Else a job could be done twice at once."""
+        assert timedelta(seconds=celery.conf.task_time_limit) < outbox.LEASE
+        assert (
+            outbox.LEASE.total_seconds()
+            < celery.conf.broker_transport_options["visibility_timeout"]
+        )
+
+
+class TestBeat:
+    def test_relays_every_half_minute_and_runs_every_periodic_job(self, celery: Celery) -> None:
+        schedule = celery.conf.beat_schedule
+
+        assert RELAY_SECONDS == 30
+        assert schedule["relay"]["schedule"].run_every == timedelta(seconds=30)
+        assert set(schedule) == {"relay", *outbox.PERIODIC}
+        assert {entry["task"] for entry in schedule.values()} <= set(celery.tasks)
+
+    def test_offers_expire_every_hour(self, celery: Celery) -> None:
+        entry = celery.conf.beat_schedule["quotes.expire_due"]
+
+        assert entry["schedule"].run_every == timedelta(hours=1)
+        assert entry["args"] == ("quotes.expire_due",)
+
+    @pytest.mark.parametrize("name", sorted(outbox.PERIODIC))
+    def test_a_periodic_job_finds_nothing_to_do_in_an_empty_product(
+        self, celery: Celery, name: str
+    ) -> None:
+        celery.tasks["gifting.run_periodic"](name)
+
+
+class TestRelay:
+    def test_rings_for_what_was_owed_while_the_broker_was_down(
+        self, celery: Celery, noted: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def is_down(_message_id: int) -> None:
+            raise ConnectionError("no broker")
+
+        with transaction(wake=is_down):
+            outbox.owe(TASK, key="k", now=NOW, record_id=7)
+        run_job = celery.tasks["gifting.run_job"]
+        monkeypatch.setattr(run_job, "apply_async", lambda args: run_job(*args))
+
+        celery.tasks["gifting.relay"]()
+        celery.tasks["gifting.relay"]()
+
+        assert noted == [7]
+        assert open_jobs() == []
+
+    def test_a_commit_rings_at_once(
+        self, app: Flask, noted: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rung: list[int] = []
+        monkeypatch.setitem(app.extensions, "wake", rung.append)
+
+        with transaction():
+            outbox.owe(TASK, key="k", now=NOW, record_id=7)
+
+        assert rung == open_jobs()
