@@ -246,12 +246,13 @@ def _inside(hamper: Hamper, product_id: int) -> int:
 
 
 def _too_much() -> str:
-    return _(
+    words: str = _(
         "Così è troppo: in un cesto stanno al massimo %(products)s prodotti diversi "
         "e %(pieces)s pezzi di ciascuno.",
         products=service.MAX_LINES,
         pieces=service.MAX_PIECES,
     )
+    return words
 
 
 def _say_removed(gone: list[tuple[ProductFacts, int]]) -> None:
