@@ -201,6 +201,32 @@ class TestMoves:
         assert "Quante sedi?" in page
         assert quote.state is QuoteState.REQUESTED
 
+    @pytest.mark.parametrize("field", ["risposta", "messaggio"])
+    def test_an_empty_field_is_named_by_its_label_and_led_to_by_the_summary(
+        self, browser: FlaskClient, buyer: User, field: str
+    ) -> None:
+        quote = make_request(buyer)
+        service.ask(quote, actor_id=make_user(Role.SALES).id, comment="Quante sedi?", now=NOW)
+        db.session.commit()
+        move = {"risposta": "risposta", "messaggio": "messaggi"}[field]
+
+        page = browser.post(f"/preventivi/{quote.reference}/{move}", data={"body": " "}).text
+
+        assert f'<label for="{field}">' in page
+        assert f'href="#{field}"' in page
+        assert page.count(f'id="{field}"') == 1
+
+    def test_a_cancelled_request_promises_no_offer(
+        self, browser: FlaskClient, buyer: User
+    ) -> None:
+        quote = make_request(buyer)
+
+        browser.post(f"/preventivi/{quote.reference}/annulla", data={"reason": "Doppio"})
+
+        page = browser.get(f"/preventivi/{quote.reference}").text
+        assert "È stato ritirato" in page
+        assert "Stiamo preparando" not in page
+
 
 class TestMine:
     def test_lists_the_companys_own_quotes_newest_first(

@@ -113,6 +113,7 @@ class MessageForm(FlaskForm):
 
     body = TextAreaField(
         _l("Messaggio"),
+        id="messaggio",
         validators=[Needed(_l("Scrivi il messaggio.")), AtMost(_LONGEST_MESSAGE)],
         filters=[strip],
     )
@@ -123,6 +124,7 @@ class AnswerForm(FlaskForm):
 
     body = TextAreaField(
         _l("La tua risposta"),
+        id="risposta",
         validators=[Needed(_l("Scrivi la risposta.")), AtMost(_LONGEST_MESSAGE)],
         filters=[strip],
     )
