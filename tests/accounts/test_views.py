@@ -150,6 +150,12 @@ class TestSignIn:
         page = client.get("/profilo").text
         assert "Conferma il tuo indirizzo" in page
         assert "Manda di nuovo il link" in page
+        assert "con il link che ti abbiamo mandato" not in page
+
+    def test_reminds_on_a_page_that_does_not_do_so_itself(self, client):
+        post_pair(client, make_user(email_confirmed_at=None).email, target="/preventivi")
+
+        assert "con il link che ti abbiamo mandato" in client.get("/preventivi").text
 
     @pytest.mark.parametrize("is_known", [True, False])
     def test_makes_whoever_guesses_wait_after_the_fifth_time(self, client, is_known):

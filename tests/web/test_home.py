@@ -74,6 +74,12 @@ class TestBuyerHome:
         assert invoice.order_reference in page
         assert f"/fatture/{invoice.reference}" not in page
 
+    def test_an_address_to_confirm_is_something_to_do(self, client: FlaskClient) -> None:
+        page = sign_in(client, make_user(email_confirmed_at=None)).get("/casa").text
+
+        assert "Una cosa aspetta te." in page
+        assert page.count("Manda di nuovo il link") == 1
+
     def test_is_reached_from_the_menu_of_every_page(self, browser: FlaskClient) -> None:
         assert '<a href="/casa">' in browser.get("/prodotti").text
 

@@ -65,7 +65,8 @@ def sign_in() -> ResponseReturnValue:
     _renew_session()
     session.permanent = form.remember.data
     login_user(SignedIn(person))
-    if not person.is_confirmed:
+    reminding = {None, url_for("web.buyer_home"), url_for("accounts.account")}
+    if not person.is_confirmed and target not in reminding:
         flash(_("Conferma il tuo indirizzo con il link che ti abbiamo mandato."), "warning")
     return redirect(target or url_for(landing_endpoint(person.role)))
 
