@@ -16,8 +16,10 @@ from flask_login import current_user
 
 from gifting.backoffice import queries, service
 from gifting.backoffice.queries import JobView
+from gifting.backoffice.wording import page_of, task_words
 from gifting.core.roles import BILLING, Role
 from gifting.platform import clock
+from gifting.platform.addresses import read_id
 from gifting.platform.uow import transaction
 
 bp = Blueprint("backoffice", __name__)
@@ -49,7 +51,7 @@ def jobs() -> ResponseReturnValue:
     counts = queries.count_jobs(now)
     asked = request.args.get("vista", "")
     view = JobView(asked) if asked in set(JobView) else _most_urgent(counts)
-    rows = queries.list_jobs(view, now=now, before=request.args.get("prima", type=int))
+    rows = queries.list_jobs(view, now=now, before=request.args.get("prima", type=read_id))
     return render_template(
         "backoffice/jobs.html",
         view=view,
@@ -57,6 +59,8 @@ def jobs() -> ResponseReturnValue:
         counts=counts,
         rows=rows[: queries.PAGE],
         has_more=len(rows) > queries.PAGE,
+        page_of=page_of,
+        task_words=task_words,
         now=now,
     )
 
@@ -80,7 +84,7 @@ def retry_job(job_id: int) -> ResponseReturnValue:
 @bp.get("/ufficio/posta")
 def mails() -> ResponseReturnValue:
     """List the letters that left."""
-    rows = queries.list_letters(before=request.args.get("prima", type=int))
+    rows = queries.list_letters(before=request.args.get("prima", type=read_id))
     return render_template(
         "backoffice/mails.html",
         rows=rows[: queries.PAGE],

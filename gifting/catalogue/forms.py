@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,6 +28,7 @@ from wtforms.widgets import TextInput
 from gifting.catalogue.queries import CATEGORIES, Filters, Sort
 from gifting.core.diet import ALLERGENS, DIETS
 from gifting.core.money import HUNDRED, is_whole_cents
+from gifting.platform.fields import parse_decimal
 
 MAX_PIECES = 100_000
 VAT_RATES = ("4", "5", "10", "22")
@@ -46,23 +47,19 @@ class AmountField(Field):
         return "" if self.data is None else f"{self.data:.2f}".replace(".", ",")
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        written = valuelist[0].replace("€", "").strip() if valuelist else ""
+        self.data = None
+        written = valuelist[0].strip() if valuelist else ""
         if not written:
-            self.data = None
             return
-        if "," in written:
-            written = written.replace(".", "").replace(",", ".")
         try:
-            self.data = Decimal(written)
-        except InvalidOperation:
-            self.data = None
+            amount = parse_decimal(written)
+        except ValueError:
             raise ValueError(_("Scrivi un importo, per esempio 12,50.")) from None
-        if not self.data.is_finite() or not is_whole_cents(self.data):
-            self.data = None
+        if not is_whole_cents(amount):
             raise ValueError(_("Scrivi un importo con due decimali, per esempio 12,50."))
-        if not 0 <= self.data <= _MAX_PRICE:
-            self.data = None
+        if not 0 <= amount <= _MAX_PRICE:
             raise ValueError(_("L’importo non può essere negativo né oltre 100.000 €."))
+        self.data = amount
 
 
 class QueryForm(FlaskForm):

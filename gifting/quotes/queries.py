@@ -1,5 +1,6 @@
 """Everything that reads quotes; a company sees its own and no other's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +18,7 @@ from gifting.catalogue.queries import ExtraFacts, ProductFacts
 from gifting.core.calendar import end_of_day_rome
 from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
+from gifting.platform.addresses import read_id, read_moment
 from gifting.platform.db import db
 from gifting.platform.models import EventLogEntry, OutboxMessage
 from gifting.quotes.models import (
@@ -402,6 +404,21 @@ def find_send_job(revision: QuoteRevision) -> SendJob | None:
     )
 
 
+def list_failing_sends(revisions: Iterable[QuoteRevision]) -> frozenset[int]:
+    """Return the ids of those revisions whose sending failed at its last attempt."""
+    keys = {send_key(revision): revision.id for revision in revisions}
+    if not keys:
+        return frozenset()
+    failing = db.session.scalars(
+        sa.select(OutboxMessage.key).where(
+            OutboxMessage.key.in_(keys),
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.last_error.is_not(None),
+        )
+    )
+    return frozenset(keys[key] for key in failing)
+
+
 def is_overdue(state: QuoteState, valid_until: date | None, *, now: datetime) -> bool:
     """Whether an offer's last valid day has ended at 24:00 in Rome, whatever its row still says."""
     return (
@@ -545,6 +562,8 @@ class QueueRow:
     gross: Decimal
     margin_percent: Decimal | None
     is_sending: bool
+    is_failing: bool
+    """Its sending failed at the last attempt."""
 
     @property
     def owner_initials(self) -> str:
@@ -689,7 +708,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
     """
     moment, _, quote_id = cursor.rpartition("~")
     try:
-        return datetime.fromisoformat(moment), int(quote_id)
+        return read_moment(moment), read_id(quote_id)
     except ValueError as error:
         raise NoResultFound(cursor) from error
 

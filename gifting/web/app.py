@@ -14,7 +14,7 @@ from gifting.platform import embedded, limits
 from gifting.platform.celery import init_celery
 from gifting.platform.db import db
 from gifting.platform.formats import FILTERS
-from gifting.web import access, commands, errors, headers, languages, navigation, registry
+from gifting.web import access, commands, door, errors, headers, languages, navigation, registry
 from gifting.web.assets import install_assets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +40,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.globals.update(get_locale=get_locale)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    door.install(app)
     CSRFProtect(app)
     Babel(app, locale_selector=languages.select_locale)
     login = LoginManager(app)

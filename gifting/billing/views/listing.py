@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from gifting.billing import queries
 from gifting.billing.queries import OWED, PAGE, InvoiceFilter, InvoiceRow
 from gifting.core.invoice_lifecycle import PaymentStatus
+from gifting.platform.addresses import read_id
 
 TO_PAY = "da-pagare"
 """Not paid in full, and not yet late: what the figure «da pagare» adds up."""
@@ -36,7 +37,7 @@ class Listing:
 def list_asked(endpoint: str, *, company_id: int | None, today: date) -> Listing:
     """Return the page of invoices that the request's address asks for."""
     text = request.args.get("cerca", "").strip()
-    year = request.args.get("anno", type=int)
+    year = request.args.get("anno", type=read_id)
     status = request.args.get("stato", "")
     found = queries.list_invoices(
         InvoiceFilter(text=text, year=year, payments=_payments(status)),
@@ -79,6 +80,6 @@ def _read_cursor(text: str) -> tuple[date, int] | None:
     """Return where a page starts; an address somebody has cut short starts at the beginning."""
     day, _dot, number = text.partition(".")
     try:
-        return date.fromisoformat(day), int(number)
+        return date.fromisoformat(day), read_id(number)
     except ValueError:
         return None

@@ -15,6 +15,7 @@ from gifting.hampers.views import bp, wording
 from gifting.hampers.views.page import take_said
 from gifting.hampers.views.visitor import find_owner, load_hamper
 from gifting.platform import clock
+from gifting.platform.addresses import read_id, read_moment
 
 
 @bp.get("/cesti")
@@ -80,7 +81,6 @@ def _older(hampers: list[Hamper]) -> str:
 def _cursor(text: str) -> tuple[datetime, int] | None:
     moment, _sign, number = text.rpartition("_")
     try:
-        at = datetime.fromisoformat(moment)
-        return (at, int(number)) if at.tzinfo else None
+        return read_moment(moment), read_id(number)
     except ValueError:
         return None

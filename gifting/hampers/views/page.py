@@ -28,12 +28,12 @@ class ShelfState:
         """Read it from the address or from a form; what makes no sense is left out."""
         chip = str(_last(values, "scaffale"))
         shown = str(_last(values, "mostra"))
-        limit = int(shown) if shown.isdigit() else SHELF_STEP
+        limit = min(int(shown[:4]), SHELF_MOST) if shown.isdecimal() else SHELF_STEP
         return cls(
             text=str(_last(values, "q")).strip()[:80],
             chip=chip if chip in CHIPS else "",
             fitting_first=str(_last(values, "prima")) != "0",
-            limit=min(max(limit, SHELF_STEP), SHELF_MOST),
+            limit=max(limit, SHELF_STEP),
         )
 
     @property

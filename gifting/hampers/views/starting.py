@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.exc import NoResultFound
 
+from gifting.accounts.views.session import local_path
 from gifting.catalogue import queries as catalogue
 from gifting.catalogue.queries import ProductFacts
 from gifting.core.drawing import box_icon_svg, box_svg
@@ -136,8 +137,7 @@ def _back() -> str:
         came_from = urlsplit(request.referrer)
         is_ours = came_from.netloc == request.host
         target = f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
-    is_local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_local else url_for("hampers.mine")
+    return local_path(target) or url_for("hampers.mine")
 
 
 def _language() -> str:

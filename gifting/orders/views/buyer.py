@@ -7,12 +7,13 @@ from flask_login import current_user
 from gifting.orders import queries
 from gifting.orders.views import bp
 from gifting.orders.views.page import cut, show
+from gifting.platform.addresses import read_id
 
 
 @bp.get("/ordini")
 def mine() -> ResponseReturnValue:
     """List the company's orders, newest first."""
-    before = request.args.get("prima", type=int)
+    before = request.args.get("prima", type=read_id)
     orders, older = cut(
         queries.list_orders(company_id=current_user.company_id, before=before), ".mine"
     )

@@ -10,6 +10,7 @@ from gifting.core.roles import BILLING, SALES, Role
 from gifting.orders import queries
 from gifting.orders.views import bp, wording
 from gifting.orders.views.page import cut, show
+from gifting.platform.addresses import read_id
 
 IN_PROGRESS = "aperti"
 
@@ -24,7 +25,7 @@ def staff_list() -> ResponseReturnValue:
             company_id=None,
             states=_states(asked),
             text=text,
-            before=request.args.get("prima", type=int),
+            before=request.args.get("prima", type=read_id),
         ),
         ".staff_list",
     )

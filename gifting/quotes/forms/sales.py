@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -111,6 +112,8 @@ class VersionForm(FlaskForm):
 class DraftForm(FlaskForm):
     """The terms of a draft; `draft_form` adds a field for every cell."""
 
+    proposed_charge = ""
+    """Words of the first row of charges, which counts only once it has an amount."""
     version = WholeNumberField()
     valid_until = DayField(_l("Valida fino al"))
     payment_terms_days = WholeNumberField(
@@ -133,7 +136,7 @@ class DraftForm(FlaskForm):
         """Check every cell, then that each charge has both its words and its amount."""
         is_valid = bool(super().validate(extra_validators))
         for text, net in self.charge_cells():
-            if net.data is None and not net.errors and text.data not in {"", proposed_charge()}:
+            if net.data is None and not net.errors and text.data not in {"", self.proposed_charge}:
                 net.errors = [_("Scrivi l’importo, oppure togli la riga.")]
                 is_valid = False
             if net.data is not None and not text.data:
@@ -184,10 +187,10 @@ class DraftForm(FlaskForm):
         )
 
 
-def proposed_charge() -> str:
-    """Return the words of the first row of charges, which counts only once it has an amount."""
-    words: str = _("Spedizione")
-    return words
+def _proposed_charge(locale: str) -> str:
+    """Propose shipping in the buyer's language: the words are printed on their offer."""
+    with force_locale(locale):
+        return str(_("Spedizione"))
 
 
 def draft_form(editor: Editor, *, sent: Iterable[str] = ()) -> DraftForm:
@@ -216,22 +219,24 @@ def draft_form(editor: Editor, *, sent: Iterable[str] = ()) -> DraftForm:
             values[f"pieces_{line.view.id}"] = line.view.quantity
             values[f"list_{line.view.id}"] = line.view.list_net
             values[f"discount_{line.view.id}"] = line.view.discount
+    proposed = _proposed_charge(editor.buyer.locale)
     for place in range(_count_charge_rows(editor, sent)):
         cells |= _charge_cells(place)
         if place < len(editor.charges):
             values[f"charge_text_{place}"] = editor.charges[place].description
             values[f"charge_net_{place}"] = editor.charges[place].net
         elif place == 0:
-            values["charge_text_0"] = proposed_charge()
+            values["charge_text_0"] = proposed
     form: DraftForm = type("DraftFormOfCells", (DraftForm,), cells)(data=values)
+    form.proposed_charge = proposed
     return form
 
 
 def _count_charge_rows(editor: Editor, sent: Iterable[str]) -> int:
     """Count the rows kept, and one to write in; or as many as were sent."""
-    places = [name.removeprefix(CHARGE_TEXT) for name in sent if name.startswith(CHARGE_TEXT)]
-    last = max((int(place) for place in places if place.isdigit()), default=-1)
-    return min(last + 1 or len(editor.charges) + 1, MAX_CHARGES)
+    names = set(sent)
+    rows = max((n + 1 for n in range(MAX_CHARGES) if f"{CHARGE_TEXT}{n}" in names), default=0)
+    return rows or min(len(editor.charges) + 1, MAX_CHARGES)
 
 
 def _hamper_cells(key: int, name: str) -> dict[str, Field]:

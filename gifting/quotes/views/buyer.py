@@ -29,6 +29,7 @@ from gifting.hampers.documents import Composition, compose_all
 from gifting.hampers.models import Hamper
 from gifting.hampers.views.visitor import VISITOR, find_owner
 from gifting.platform import clock, settings
+from gifting.platform.addresses import read_id
 from gifting.platform.uow import transaction
 from gifting.quotes import documents, queries, service
 from gifting.quotes.forms.buyer import (
@@ -153,9 +154,9 @@ def _choices(keys: list[str]) -> list[Hamper]:
 def _set_quantities(chosen: list[Hamper], *, now: datetime) -> None:
     """Keep the numbers of hampers that were typed; what is no number leaves the old one."""
     for hamper in chosen:
-        typed = request.form.get(f"quantity-{hamper.key}", "").strip()
-        if typed.isdigit() and int(typed) != hamper.quantity:
-            composing.set_quantity(hamper, quantity=int(typed), now=now)
+        typed = request.form.get(f"quantity-{hamper.key}", type=read_id)
+        if typed is not None and typed != hamper.quantity:
+            composing.set_quantity(hamper, quantity=typed, now=now)
 
 
 def _submit(form: RequestForm, compositions: list[Composition], *, now: datetime) -> str | None:
@@ -275,7 +276,7 @@ def received() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """List the company's quotes."""
     page = queries.list_for_company(
-        current_user.company_id, now=clock.now(), before=request.args.get("prima", type=int)
+        current_user.company_id, now=clock.now(), before=request.args.get("prima", type=read_id)
     )
     return render_template("quotes/mine.html", page=page)
 
@@ -288,7 +289,7 @@ def detail(reference: str) -> ResponseReturnValue:
 
 
 def _asked_revision() -> int | None:
-    return request.args.get("revisione", type=int)
+    return request.args.get("revisione", type=read_id)
 
 
 def _open(reference: str) -> None:

@@ -18,6 +18,7 @@ from gifting.core.lifecycle import TransitionNotAllowed
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
 from gifting.core.vat import ZERO
 from gifting.platform import clock
+from gifting.platform.addresses import read_id
 from gifting.platform.transitions import expect_version
 from gifting.platform.uow import transaction
 from gifting.quotes import queries, service
@@ -127,6 +128,14 @@ def _refusal_words(refusal: Exception) -> str:
     return str(_("Di questo prodotto ci sono già 99 pezzi nel cesto."))
 
 
+def _number(text: str) -> int:
+    """Return the number of a row; 0, which no row has, for anything else."""
+    try:
+        return read_id(text)
+    except ValueError:
+        return 0
+
+
 class Verb(StrEnum):
     """What the buttons of the editor do after everything is saved."""
 
@@ -152,14 +161,14 @@ class Step:
         verb, _colon, rest = sent.get("do", "").partition(":")
         key, _colon, text = rest.partition(":")
         known = Verb(verb) if verb in set(Verb) else Verb.SAVE
-        place = int(key) if key.isdigit() else 0
+        place = _number(key)
         if known is Verb.SEARCH:
             return cls(known, place, sent.get(f"search_{place}", "").strip())
         if known is Verb.SAVE:
             for name, value in sent.items():
                 hamper = name.removeprefix("search_")
-                if hamper != name and hamper.isdigit() and value.strip():
-                    return cls(Verb.SEARCH, int(hamper), value.strip())
+                if hamper != name and _number(hamper) and value.strip():
+                    return cls(Verb.SEARCH, _number(hamper), value.strip())
         return cls(known, place, text)
 
     @property
