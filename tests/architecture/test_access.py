@@ -76,7 +76,7 @@ class World:
         self.hamper = make_hamper(make_product(), owner=self.buyer)
         with transaction():
             outbox.owe("tests.note", key="note", now=NOW)
-        self.letter_id = make_letter()
+        self.letter_id = make_letter(subject="Offerta P-2026-0001")
         self.quote_reference = db.session.execute(
             sa.text("SELECT reference FROM quote WHERE id = :id"), {"id": self.order.quote_id}
         ).scalar_one()
