@@ -4,10 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from gifting.catalogue.models import Product
-from gifting.catalogue.queries import Filters, Logistics, Page, Sort, search_products
+from gifting.catalogue.models import Product, ProductVat
+from gifting.catalogue.queries import (
+    Filters,
+    Logistics,
+    Page,
+    Sort,
+    get_products,
+    search_products,
+)
 from gifting.catalogue.queries.search import PER_PAGE, Correction
 from gifting.platform.db import db
 from tests.support.catalogue import make_producer, make_product
@@ -103,6 +111,14 @@ class TestWhatIsNotOnSale:
         too_early = Logistics(date(2025, 12, 31), 2, 2)
 
         assert search_products(Filters(), too_early, locale="it").total == 0
+
+    def test_is_not_found_without_a_vat_rate_that_day(self, app: Flask) -> None:
+        product = make_product()
+        db.session.execute(sa.update(ProductVat).values(valid_from=date(2099, 1, 1)))
+        db.session.commit()
+
+        assert search().total == 0
+        assert not get_products([product.id], on=date(2026, 11, 2))[product.id].is_on_sale
 
     def test_is_not_found_when_its_label_is_unconfirmed(self, app: Flask) -> None:
         make_product(label_confirmed=False)
