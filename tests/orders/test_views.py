@@ -154,6 +154,18 @@ class TestAccept:
         assert "non è quello che hai letto" in browser.get(answer.location).text
         assert has_no_order()
 
+    def test_whoever_has_not_confirmed_their_address_is_asked_to_first(
+        self, client: FlaskClient
+    ) -> None:
+        stranger = make_user(email_confirmed_at=None)
+        browser = sign_in(client, stranger)
+
+        answer = accept(browser, make_offer(stranger))
+
+        page = browser.get(answer.location).text
+        assert "Conferma il tuo indirizzo con il link che ti abbiamo mandato." in page
+        assert has_no_order()
+
     def test_a_declined_offer_is_not_accepted(self, browser: FlaskClient, buyer: User) -> None:
         quote = make_offer(buyer)
         signed = read(quote)

@@ -13,10 +13,22 @@ from gifting.platform import clock
 from gifting.platform.uow import transaction
 from gifting.quotes import queries as quotes
 from gifting.quotes.queries import shown_state
-from gifting.quotes.service import NewerOfferExists, OfferChanged, QuoteExpired, Signature
+from gifting.quotes.service import (
+    AddressNotConfirmed,
+    NewerOfferExists,
+    OfferChanged,
+    QuoteExpired,
+    Signature,
+)
 from gifting.quotes.views.buyer import render_detail
 
-_REFUSALS = (QuoteExpired, NewerOfferExists, OfferChanged, TransitionNotAllowed)
+_REFUSALS = (
+    AddressNotConfirmed,
+    QuoteExpired,
+    NewerOfferExists,
+    OfferChanged,
+    TransitionNotAllowed,
+)
 
 
 @bp.post("/preventivi/<reference>/accetta")
@@ -112,6 +124,8 @@ def _word(refusal: Exception) -> str:
         )
     elif isinstance(refusal, OfferChanged):
         text = _("Il PDF dell’offerta non è quello che hai letto: non abbiamo accettato niente.")
+    elif isinstance(refusal, AddressNotConfirmed):
+        text = _("Conferma il tuo indirizzo con il link che ti abbiamo mandato.")
     else:
         text = _("Questo preventivo non aspetta più una risposta: ecco a che punto è.")
     return str(text)

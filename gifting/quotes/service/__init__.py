@@ -1,6 +1,7 @@
 """Everything that changes a quote: one function per verb, none commits."""
 
 from gifting.quotes.service.acceptance import (
+    AddressNotConfirmed,
     AlreadyAccepted,
     NewerOfferExists,
     OfferChanged,
@@ -62,6 +63,7 @@ from gifting.quotes.service.sending import (
 )
 
 __all__ = [
+    "AddressNotConfirmed",
     "AlreadyAccepted",
     "ChargeEntry",
     "ComponentEntry",

@@ -33,6 +33,10 @@ class OfferChanged(Exception):
     """The hash that was shown, the revision's and the stored file's are not one and the same."""
 
 
+class AddressNotConfirmed(Exception):
+    """Who accepts has not shown that the e-mail address of their account is theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Who accepts what: the revision and the hash of the PDF are those their page showed."""
@@ -54,6 +58,7 @@ def accept(quote: Quote, *, signature: Signature, now: datetime) -> Acceptance:
     The order is made by the caller in the same transaction.
 
     :raises AlreadyAccepted: if the quote is accepted; its order exists
+    :raises AddressNotConfirmed: if a buyer accepts whose address nobody has confirmed
     :raises NewerOfferExists: if another revision is the current one
     :raises QuoteExpired: if the last valid day is over in Rome
     :raises OfferChanged: if what was read is not what is stored
@@ -62,6 +67,8 @@ def accept(quote: Quote, *, signature: Signature, now: datetime) -> Acceptance:
     quote = queries.lock_quote_by_id(quote.id)
     if quote.state is QuoteState.ACCEPTED:
         raise AlreadyAccepted(quote)
+    if not (signature.is_on_behalf or queries.get_correspondent(signature.user_id).is_confirmed):
+        raise AddressNotConfirmed(quote.reference)
     offer = queries.find_offer(quote.id)
     if offer is not None and offer.number != signature.revision_number:
         raise NewerOfferExists(quote, offer.number)
