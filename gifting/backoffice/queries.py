@@ -1,6 +1,6 @@
 """Reads across slices for the staff: owed jobs and letters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
@@ -11,10 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gifting.billing.models import Invoice
+from gifting.orders.models import Order
 from gifting.platform import mail
 from gifting.platform.db import db
 from gifting.platform.models import MailLogEntry, OutboxMessage
 from gifting.platform.outbox import MAX_ATTEMPTS
+from gifting.quotes.models import Quote
 
 PAGE = 50
 
@@ -39,7 +42,14 @@ class JobRow:
     attempts: int
     done_at: datetime | None
     last_error: str | None
+    about: str = ""
+    """Reference of the quote, order or invoice it is for; empty if it is for none of them."""
     max_attempts: int = MAX_ATTEMPTS
+
+    @property
+    def area(self) -> str:
+        """The slice that does it."""
+        return self.task.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,30 @@ def list_jobs(view: JobView, *, now: datetime, before: int | None = None) -> lis
     if before:
         query = query.where(OutboxMessage.id < before)
     rows = db.session.execute(query.order_by(OutboxMessage.id.desc()).limit(PAGE + 1))
-    return [JobRow(*row) for row in rows]
+    return _with_references([JobRow(*row) for row in rows])
+
+
+_REFERENCED: dict[str, type[Quote | Order | Invoice]] = {
+    "quotes": Quote,
+    "orders": Order,
+    "billing": Invoice,
+}
+
+
+def _with_references(rows: list[JobRow]) -> list[JobRow]:
+    """Say of each job what it is for, with one query for each kind of record on the page."""
+    references: dict[tuple[str, int], str] = {}
+    for area, model in _REFERENCED.items():
+        ids = {row.payload["record_id"] for row in rows if row.area == area}
+        if ids:
+            found = db.session.execute(
+                sa.select(model.id, model.reference).where(model.id.in_(ids))
+            )
+            references |= {(area, number): reference or "" for number, reference in found}
+    return [
+        replace(row, about=references.get((row.area, row.payload.get("record_id", 0)), ""))
+        for row in rows
+    ]
 
 
 def list_letters(*, before: int | None = None) -> list[LetterRow]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gifting.backoffice.views.wording import task_words
 from gifting.core.roles import Role
 from gifting.platform import outbox
 from gifting.platform.db import db
@@ -15,6 +16,7 @@ from gifting.platform.uow import transaction
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
 from tests.support.backoffice import make_letter
+from tests.support.quotes import make_request
 
 TASK = "tests.note"
 
@@ -119,6 +121,31 @@ class TestJobs:
         assert "era già finito" in answer.text
         assert not outbox.run(job_id, now=NOW)
         assert done == [7]
+
+    def test_a_job_is_named_in_plain_words_and_leads_to_what_it_is_for(
+        self, client: FlaskClient
+    ) -> None:
+        quote = make_request()
+
+        page = sign_in(client, make_user(Role.ADMINISTRATOR)).get("/ufficio/lavori").text
+
+        assert "E-mail, richiesta ricevuta" in page
+        assert "quotes.mail_receipt" not in page
+        assert f'href="/ufficio/preventivi/{quote.reference}">{quote.reference}</a>' in page
+
+    def test_no_link_leads_where_the_reader_may_not_go(self, office: FlaskClient) -> None:
+        quote = make_request()
+
+        page = office.get("/ufficio/lavori").text
+
+        assert quote.reference in page
+        assert f"/ufficio/preventivi/{quote.reference}" not in page
+
+    def test_every_job_has_words(self, app: Flask) -> None:
+        with app.test_request_context():
+            nameless = [name for name in outbox.HANDLERS if task_words(name) == name]
+
+        assert nameless == []
 
     def test_says_when_there_is_nothing(self, office: FlaskClient) -> None:
         assert "Niente in questo elenco" in office.get("/ufficio/lavori").text

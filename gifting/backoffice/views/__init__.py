@@ -16,7 +16,7 @@ from flask_login import current_user
 
 from gifting.backoffice import queries, service
 from gifting.backoffice.queries import JobView
-from gifting.backoffice.wording import page_of, task_words
+from gifting.backoffice.views.wording import page_of, task_words
 from gifting.core.roles import BILLING, Role
 from gifting.platform import clock
 from gifting.platform.addresses import read_id
