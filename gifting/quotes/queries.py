@@ -718,14 +718,6 @@ def cursor_of(quote: Quote) -> str:
     return f"{(quote.answer_due_at or _NEVER).isoformat()}~{quote.id}"
 
 
-def list_sales_people() -> list[Correspondent]:
-    """Return everyone a quote can be assigned to, by name."""
-    query = _CORRESPONDENT.where(
-        User.is_active, User.role.in_((Role.SALES, Role.SALES_MANAGER))
-    ).order_by(User.name)
-    return [Correspondent(*row) for row in db.session.execute(query)]
-
-
 def list_addable(text: str, *, on: date, limit: int = 8) -> list[ProductFacts | ExtraFacts]:
     """Find what can be put into a hamper by SKU or a part of its name; only what is on sale."""
     words = f"%{text.replace('%', '').replace('_', '')}%"

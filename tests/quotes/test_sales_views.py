@@ -256,6 +256,14 @@ class TestMoves:
         assert state_of(quote) is QuoteState.PREPARING
         assert row_of(quote).number == 2
 
+    def test_a_new_revision_never_shortens_what_was_promised(self, office, sales):
+        promised = NOW.date() + timedelta(days=60)
+        quote = make_offer(sales=sales, valid_until=promised)
+
+        office.post(at(quote, "/prepara"))
+
+        assert row_of(quote).valid_until == promised
+
     def test_a_question_needs_words(self, office):
         quote = make_request()
 
@@ -474,6 +482,13 @@ class TestCells:
             ("Fascetta", Decimal(48)),
         ]
 
+    def test_shipping_is_proposed_in_the_language_of_the_offer(self, office, sales):
+        quote = make_request(make_user(locale="en"))
+        prepare(quote, sales)
+
+        assert cells_of(office.get(at(quote)).text)["charge_text_0"] == "Shipping"
+        assert save(office, quote).status_code == 302
+
     def test_a_charge_is_dropped_by_its_button(self, office, draft):
         save(office, draft, charge_net_0="90,00")
         save(office, draft, do="drop:0")
@@ -656,6 +671,15 @@ class TestSending:
         assert "OSError: disco pieno" in text_of(page)
         assert "http-equiv" not in page.text
         assert "Riprova" in page.text
+
+    def test_the_queue_tells_a_failed_sending_from_one_under_way(self, office, draft):
+        office.post(at(draft, "/invia"), data={"version": draft.version})
+        view = f"{QUEUE}?vista=preparing"
+        assert "Invio in corso" in text_of(office.get(view))
+
+        _fail("quotes.render_and_send")
+
+        assert "Invio non riuscito" in text_of(office.get(view))
 
     def test_retry_makes_the_job_due_again(self, office, draft):
         office.post(at(draft, "/invia"), data={"version": draft.version})

@@ -50,6 +50,8 @@ def get_queue(
 ) -> QueuePage:
     """Return a page of the sales queue, the answer due first."""
     found = queries.list_queue(view, person_id=person_id, search=search, after=after, limit=limit)
+    sending = [revision for _, revision, *_ in found[:limit] if _is_sending(revision)]
+    failing = queries.list_failing_sends(sending)
     rows = tuple(
         QueueRow(
             id=quote.id,
@@ -72,11 +74,16 @@ def get_queue(
             net=revision.net_total,
             gross=revision.gross_total,
             margin_percent=margin_of(revision),
-            is_sending=revision.send_requested_at is not None and revision.sent_at is None,
+            is_sending=_is_sending(revision),
+            is_failing=revision.id in failing,
         )
         for quote, revision, company_name, buyer_name, is_confirmed, owner_name in found[:limit]
     )
     return QueuePage(rows, queries.cursor_of(found[limit - 1][0]) if len(found) > limit else None)
+
+
+def _is_sending(revision: QuoteRevision) -> bool:
+    return revision.send_requested_at is not None and revision.sent_at is None
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def revise(quote: Quote, *, actor_id: int, now: datetime) -> QuoteRevision:
         draft = _copy(queries.get_latest_revision(quote.id), actor_id=actor_id, now=now)
         db.session.add(draft)
     days = timedelta(days=settings.current().offer_validity_days)
-    draft.valid_until = rome_date(now) + days
+    usual = rome_date(now) + days
+    draft.valid_until = max(draft.valid_until or usual, usual)
     _own(quote, actor_id)
     _apply(quote, QuoteAction.REVISE, actor_id, now, {"revision": draft.number})
     return draft
@@ -255,6 +256,7 @@ def _copy(source: QuoteRevision, *, actor_id: int, now: datetime) -> QuoteRevisi
         number=source.number + 1,
         created_at=now,
         created_by_id=actor_id,
+        valid_until=source.valid_until,
         payment_terms_days=source.payment_terms_days,
         delivery_on=source.delivery_on,
         message="",
