@@ -10,7 +10,11 @@ from gifting.platform.models import NumberSeries
 
 
 class NumberSeriesClosed(Exception):
-    """The series has already numbered a later date."""
+    """The series has already numbered a later date, `last_date`."""
+
+    def __init__(self, code: str, last_date: date) -> None:
+        super().__init__(f"{code} has reached {last_date}")
+        self.last_date = last_date
 
 
 def allot(code: str, *, on: date) -> int:
@@ -37,5 +41,10 @@ def allot(code: str, *, on: date) -> int:
         .execution_options(synchronize_session=False)
     )
     if number is None:
-        raise NumberSeriesClosed(f"{code}/{on.year} on {on}")
+        last_date = db.session.scalars(
+            sa.select(NumberSeries.last_date).where(
+                NumberSeries.code == code, NumberSeries.year == on.year
+            )
+        ).one()
+        raise NumberSeriesClosed(code, last_date)
     return number

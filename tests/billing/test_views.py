@@ -16,6 +16,7 @@ from gifting.core.order_lifecycle import ORDER_LIFECYCLE, OrderAction
 from gifting.core.roles import COMPANY, STAFF, Role
 from gifting.platform import clock, transitions
 from gifting.platform.db import db
+from gifting.platform.formats import date_long
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
 from tests.support.orders import TODAY, make_accepted_order, make_invoice, pay
@@ -257,7 +258,7 @@ class TestIssue:
         answer = self.post(office, order.reference, (TODAY - timedelta(days=1)).isoformat())
 
         assert answer.status_code == 422
-        assert "C’è già una fattura con una data successiva" in answer.text
+        assert f"L’ultima fattura è del {date_long(TODAY)}" in answer.text
         assert db.session.scalar(sa.select(sa.func.count(Invoice.id))) == 1
 
     def test_a_cancelled_order_is_not_invoiced(self, office: FlaskClient) -> None:

@@ -19,6 +19,7 @@ from gifting.orders import documents as orders
 from gifting.orders import queries as ordering
 from gifting.orders.queries import OrderPage
 from gifting.platform import clock
+from gifting.platform.formats import date_long
 from gifting.platform.numbering import NumberSeriesClosed
 from gifting.platform.uow import transaction
 
@@ -61,9 +62,12 @@ def issue(reference: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
             number = invoice.reference
-    except NumberSeriesClosed:
+    except NumberSeriesClosed as closed:
         form.issued_on.errors = [
-            _("C’è già una fattura con una data successiva: scegli quella o una più recente.")
+            _(
+                "L’ultima fattura è del %(day)s: scegli quella data o una più recente.",
+                day=date_long(closed.last_date),
+            )
         ]
         return _show_issue(page, form)
     except service.OrderCalledOff:
