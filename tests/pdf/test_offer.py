@@ -47,7 +47,7 @@ class TestOffer:
         assert "seguono l’IVA dei prodotti" in text
 
     def test_shows_a_set_up_fee_as_an_amount_of_its_own(self, app: Flask) -> None:
-        assert "Avviamento una tantum: Biglietto con logo 1 45,00 € segue 45,00 €" in text_of(
+        assert "Impianto, una volta: Biglietto con logo 1 45,00 € segue 45,00 €" in text_of(
             make_offer(make_hamper())
         )
 

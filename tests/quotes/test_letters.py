@@ -18,7 +18,14 @@ from gifting.quotes import service, tasks
 from gifting.quotes.models import Quote
 from tests.conftest import NOW
 from tests.support.accounts import make_user
-from tests.support.quotes import VALID_UNTIL, accept, make_composition, make_offer, make_request
+from tests.support.quotes import (
+    VALID_UNTIL,
+    accept,
+    make_composition,
+    make_offer,
+    make_request,
+    send,
+)
 from tests.support.quotes import submit as request
 
 LATER = NOW + timedelta(days=30)
@@ -179,6 +186,13 @@ class TestLetters:
         attached = next(letter.iter_attachments())
         assert attached.get_filename() == f"Offerta-{quote.reference}-rev1.pdf"
         assert attached.get_content().startswith(b"%PDF")
+
+    def test_the_offer_counts_its_hampers_in_the_subject(self, app: Flask) -> None:
+        user = make_user()
+        quote = request(user, [make_composition(user, quantity=1)])
+        send(quote, make_user(Role.SALES))
+
+        assert "un cesto a" in _run("quotes.mail_offer")["Subject"]
 
     def test_who_owns_the_quote_is_written_to_alone(self, app: Flask) -> None:
         others = make_user(Role.SALES), make_user(Role.SALES_MANAGER)
