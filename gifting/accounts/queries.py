@@ -84,20 +84,6 @@ def find_person_by_email(email: str) -> Person | None:
     return _one(_PERSON.where(User.email == normalise_email(email)))
 
 
-def find_people(user_ids: set[int]) -> dict[int, Person]:
-    """Return the people with these ids, by id."""
-    rows = db.session.execute(_PERSON.where(User.id.in_(user_ids)))
-    return {row.id: Person(**row._mapping) for row in rows}  # noqa: SLF001
-
-
-def list_staff(roles: frozenset[Role]) -> list[Person]:
-    """Return the active staff users with one of these roles, by name."""
-    rows = db.session.execute(
-        _PERSON.where(User.role.in_(roles & STAFF), User.is_active).order_by(User.name, User.id)
-    )
-    return [Person(**row._mapping) for row in rows]  # noqa: SLF001
-
-
 def normalise_email(email: str) -> str:
     """Return the one spelling in which addresses are kept."""
     return email.strip().lower()

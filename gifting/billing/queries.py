@@ -307,13 +307,6 @@ def get_invoice(reference: str, *, company_id: int | None) -> Invoice:
     return db.session.scalars(query).one()
 
 
-def find_reference(order_id: int) -> str | None:
-    """Return the number of the order's invoice, or None while there is none."""
-    return db.session.scalars(
-        sa.select(Invoice.reference).where(Invoice.order_id == order_id)
-    ).one_or_none()
-
-
 def get_page(reference: str, *, company_id: int | None, today: date) -> InvoicePage:
     """Return the page of an invoice.
 

@@ -122,15 +122,6 @@ class OrderPage:
         )
 
 
-def get_order(reference: str, *, company_id: int | None) -> Order:
-    """Return an order; a company sees its own alone, `company_id` None means the staff.
-
-    :raises NoResultFound: if there is none
-    """
-    query = sa.select(Order).where(Order.reference == reference, *_tenant(company_id))
-    return db.session.scalars(query).one()
-
-
 def get_order_to_invoice(reference: str) -> Order:
     """Return the order locked, so that of two who invoice it the second waits.
 

@@ -16,17 +16,14 @@ from gifting.billing import views as billing
 from gifting.catalogue import cli as catalogue_cli
 from gifting.catalogue import models as catalogue_models
 from gifting.catalogue import policy as catalogue_policy
-from gifting.catalogue import tasks as catalogue_tasks
 from gifting.catalogue import views as catalogue
 from gifting.core.roles import Roles
 from gifting.documents import cli as documents_cli
 from gifting.documents import models as documents_models
 from gifting.documents import policy as documents_policy
-from gifting.documents import tasks as documents_tasks
 from gifting.documents import views as documents
 from gifting.hampers import models as hampers_models
 from gifting.hampers import policy as hampers_policy
-from gifting.hampers import tasks as hampers_tasks
 from gifting.hampers import views as hampers
 from gifting.orders import models as orders_models
 from gifting.orders import policy as orders_policy
@@ -62,9 +59,6 @@ MODELS = (
 """Named so that the metadata knows every table, whatever a process imports."""
 JOB_MODULES = (
     accounts_tasks,
-    catalogue_tasks,
-    hampers_tasks,
-    documents_tasks,
     quotes_tasks,
     orders_tasks,
     billing_tasks,

@@ -29,10 +29,6 @@ class Listing:
     years: list[int]
     statuses: list[tuple[str, str]]
 
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.text or self.year or self.status)
-
 
 def list_asked(endpoint: str, *, company_id: int | None, today: date) -> Listing:
     """Return the page of invoices that the request's address asks for."""

@@ -75,13 +75,6 @@ GROUPS: dict[str, LazyString] = {
     "disponibile": _l("quantità e data"),
 }
 
-OCCASIONS: dict[str, LazyString] = {
-    "natale-dipendenti": _l("Per i colleghi"),
-    "natale-clienti": _l("Per i clienti"),
-    "natale-team": _l("Da condividere"),
-    "natale-vip": _l("Per le occasioni grandi"),
-}
-
 
 def name_of(names: dict[str, LazyString], slug: str) -> str:
     """The word for a slug; one nobody named is shown as it is written."""

@@ -16,7 +16,7 @@ from gifting.catalogue import queries as catalogue
 from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts
 from gifting.core.calendar import earliest_delivery, rome_date
 from gifting.core.diet import BoxTags, tags_of
-from gifting.core.fit import BoxSize, FitReport, Packable, boxes_that_fit, check_fit
+from gifting.core.fit import FitReport, Packable, boxes_that_fit, check_fit
 from gifting.core.gift_meter import GiftMeter
 from gifting.core.money import to_cents
 from gifting.core.pricing import (
@@ -163,10 +163,6 @@ class Goods:
     boxes: dict[int, BoxFacts]
     extras: dict[int, ExtraFacts]
     breaks: tuple[PriceBreak, ...]
-
-    @property
-    def box_sizes(self) -> list[BoxSize]:
-        return [box.size for box in self.boxes.values()]
 
 
 def load_goods(

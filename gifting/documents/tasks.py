@@ -1,1 +1,0 @@
-"""Jobs of the documents slice. Run through the outbox, never called directly."""
