@@ -52,6 +52,8 @@ class Settings:
     storage_url: str
     smtp_url: str
     mail_from: str
+    trusted_proxies: int = 0
+    """Proxies of ours in front of the web server: so many entries of X-Forwarded-For are true."""
     seller: Seller = field(default_factory=Seller)
     packing_days: int = 2
     transit_days: int = 2
@@ -108,6 +110,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         storage_url=env.get("STORAGE_URL", f"file://{instance}/files"),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "Viale dei Mille <ordini@vialedeimille.example>"),
+        trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
         seller=_seller(env),
     )
 
@@ -129,7 +132,12 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": 500_000,
         "WTF_CSRF_TIME_LIMIT": None,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 4, "max_overflow": 2, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 4,
+            "max_overflow": 2,
+            "pool_pre_ping": True,
+            "hide_parameters": True,  # errors go to the log, people's data does not
+        },
         "BABEL_DEFAULT_LOCALE": "it",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Rome",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),

@@ -7,6 +7,7 @@ from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from gifting.accounts.queries import has_sample_users
@@ -51,6 +52,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     headers.install(app)
     commands.install(app)
     install_assets(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     limits.install(app)
     init_celery(app)
     if settings.is_production:

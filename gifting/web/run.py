@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import socket
 import sys
 import threading
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import IO
 
 from honcho.manager import Manager
@@ -28,6 +30,8 @@ class CannotStart(Exception):
 
 def main() -> None:
     """Start everything, wait for Ctrl-C, leave nothing running."""
+    signal.signal(signal.SIGTERM, _leave)  # before the supervisor has handlers of its own
+    signal.signal(signal.SIGINT, _leave)
     settings = config.load()
     try:
         settings.refuse_unsafe()
@@ -45,6 +49,11 @@ def main() -> None:
     manager.loop()
     lock.close()
     sys.exit(manager.returncode if manager.returncode and manager.returncode > 0 else 0)
+
+
+def _leave(number: int, _frame: object) -> None:
+    """Leave by the exit hooks, which stop the embedded servers."""
+    sys.exit(128 + number)
 
 
 def _check_libraries() -> None:
@@ -129,14 +138,19 @@ def _prepare(settings: config.Settings, environment: dict[str, str]) -> None:
 
 
 def _commands(settings: config.Settings) -> dict[str, str]:
-    celery = f"{BIN}/celery --quiet -A wsgi:celery_app"
+    celery = f"{_quoted('celery')} --quiet -A wsgi:celery_app"
     quiet = "--loglevel WARNING"
-    schedule = settings.instance / "celerybeat-schedule"
+    schedule = quote(str(settings.instance / "celerybeat-schedule"))
+    gunicorn = f"{_quoted('gunicorn')} -c {quote(str(GUNICORN_CONF))}"
     return {
-        "web": f"exec {BIN}/gunicorn -c {GUNICORN_CONF} -b 127.0.0.1:{settings.port} wsgi:app",
+        "web": f"exec {gunicorn} -b 127.0.0.1:{settings.port} wsgi:app",
         "worker": f"exec {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
         "beat": f"exec {celery} beat {quiet} -s {schedule} --pidfile=",
     }
+
+
+def _quoted(program: str) -> str:
+    return quote(str(BIN / program))
 
 
 def _announce(settings: config.Settings, manager: Manager) -> None:
