@@ -216,9 +216,7 @@ class TestMoves:
         assert f'href="#{field}"' in page
         assert page.count(f'id="{field}"') == 1
 
-    def test_a_cancelled_request_promises_no_offer(
-        self, browser: FlaskClient, buyer: User
-    ) -> None:
+    def test_a_cancelled_request_promises_no_offer(self, browser: FlaskClient, buyer: User) -> None:
         quote = make_request(buyer)
 
         browser.post(f"/preventivi/{quote.reference}/annulla", data={"reason": "Doppio"})
