@@ -129,10 +129,15 @@ def _amount_given(_form: FlaskForm, field: AmountField) -> None:
         raise ValidationError(_("Scrivi un importo, per esempio 12,50."))
 
 
+def _above_zero(_form: FlaskForm, field: AmountField) -> None:
+    if field.data is not None and field.data <= 0:
+        raise ValidationError(_("Scrivi un importo maggiore di zero."))
+
+
 class PriceForm(FlaskForm):
     """A price from a day on."""
 
-    list_net = AmountField(_l("Prezzo di listino, netto"), validators=[_amount_given])
+    list_net = AmountField(_l("Prezzo di listino, netto"), validators=[_amount_given, _above_zero])
     cost_net = AmountField(_l("Costo, netto"), validators=[_amount_given])
     valid_from = DateField(_l("In vigore dal"), validators=[InputRequired()])
 

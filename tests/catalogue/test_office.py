@@ -76,6 +76,7 @@ class TestPrices:
             ({"valid_from": "2026-11-01"}, "il passato non cambia"),
             ({"list_net": "tanto"}, "Scrivi un importo"),
             ({"list_net": ""}, "Scrivi un importo"),
+            ({"list_net": "0"}, "maggiore di zero"),
             ({"cost_net": "-1"}, "non può essere negativo"),
             ({"cost_net": "1,005"}, "due decimali"),
         ],
