@@ -1,6 +1,7 @@
 """The buyer's pages, as a browser without JavaScript sees them."""
 
 from decimal import Decimal
+from secrets import token_urlsafe
 
 import pytest
 import sqlalchemy as sa
@@ -216,6 +217,17 @@ class TestMoves:
         assert f'href="#{field}"' in page
         assert page.count(f'id="{field}"') == 1
 
+    @pytest.mark.parametrize("move", ["modifiche", "rifiuto", "annulla"])
+    def test_a_move_that_is_over_is_not_asked_about(
+        self, browser: FlaskClient, buyer: User, move: str
+    ) -> None:
+        quote = make_offer(buyer)
+        assert browser.get(f"/preventivi/{quote.reference}/{move}").status_code == 200
+
+        browser.post(f"/preventivi/{quote.reference}/annulla", data={"reason": "Doppio"})
+
+        assert browser.get(f"/preventivi/{quote.reference}/{move}").status_code == 409
+
     def test_a_cancelled_request_promises_no_offer(self, browser: FlaskClient, buyer: User) -> None:
         quote = make_request(buyer)
 
@@ -380,6 +392,17 @@ class TestVisitor:
         assert "Ti abbiamo scritto un’e-mail" in known
         assert _main(known) == _main(new)
         assert db.session.scalar(sa.select(sa.func.count(Quote.id))) == 1
+
+    def test_long_notes_never_cost_the_visitor_their_session(self, client: FlaskClient) -> None:
+        """Browsers drop a cookie over 4 KB, and with it the key of the visitor's hampers."""
+        browser, key = self._browser(client)
+        notes = token_urlsafe(1125)  # 1500 characters that no compression makes fewer
+        long = {"notes": notes, "delivery_note": notes[:300], "title": notes[:80]}
+
+        self._send(browser, key, action="save", **long, anything=token_urlsafe(1500))
+
+        assert max(len(cookie.value) for cookie in browser._cookies.values()) < 4000
+        assert "Valsesia" in browser.get(f"/preventivi/richiesta?cesto={key}").text
 
     def test_mistakes_come_back_with_what_was_typed_but_not_the_password(
         self, client: FlaskClient

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -372,7 +372,7 @@ def answer(reference: str) -> ResponseReturnValue:
 @bp.route("/preventivi/<reference>/modifiche", methods=["GET", "POST"])
 def ask_change(reference: str) -> ResponseReturnValue:
     """Say which lines of the offer should be different, and how."""
-    page = _page(reference)
+    page = _page_to(QuoteAction.ASK_CHANGE, reference)
     form = ChangeForm()
     names = {line.sku: line.name for hamper in page.hampers for line in hamper.lines}
     form.lines.choices = [SelectChoice(sku, name) for sku, name in names.items()]
@@ -390,7 +390,7 @@ def ask_change(reference: str) -> ResponseReturnValue:
 @bp.route("/preventivi/<reference>/rifiuto", methods=["GET", "POST"])
 def decline(reference: str) -> ResponseReturnValue:
     """Ask for the reason, then refuse the offer."""
-    page, form = _page(reference), ReasonForm()
+    page, form = _page_to(QuoteAction.DECLINE, reference), ReasonForm()
     if not form.validate_on_submit():
         return render_template("quotes/decline.html", quote=page, form=form), (
             422 if form.errors else 200
@@ -403,7 +403,7 @@ def decline(reference: str) -> ResponseReturnValue:
 @bp.route("/preventivi/<reference>/annulla", methods=["GET", "POST"])
 def cancel(reference: str) -> ResponseReturnValue:
     """Ask for the reason, then take the request back."""
-    page, form = _page(reference), ReasonForm()
+    page, form = _page_to(QuoteAction.CANCEL, reference), ReasonForm()
     if not form.validate_on_submit():
         return render_template("quotes/cancel.html", quote=page, form=form), (
             422 if form.errors else 200
@@ -421,6 +421,14 @@ def _page(reference: str) -> documents.QuotePage:
         locale=_locale(),
         now=clock.now(),
     )
+
+
+def _page_to(action: QuoteAction, reference: str) -> documents.QuotePage:
+    """Return what the page of a move shows; a move no longer possible is not even asked about."""
+    page = _page(reference)
+    if request.method == "GET" and action not in page.actions:
+        abort(409)
+    return page
 
 
 def _move(reference: str, verb: Callable[..., Any], **words: str) -> None:
