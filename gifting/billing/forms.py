@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, ValidationError
@@ -10,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from gifting.billing.service import PaymentMethod
 from gifting.platform.fields import ItalianDecimalField
+from gifting.platform.formats import date_long
 
 METHODS = {
     PaymentMethod.TRANSFER: _l("Bonifico"),
@@ -45,7 +47,9 @@ class _DatedForm(FlaskForm):
 
 
 class IssueForm(_DatedForm):
-    """The date an invoice will bear."""
+    """The date an invoice will bear. `ordered_on` is set by the view."""
+
+    ordered_on: date
 
     issued_on = _DayField(
         _l("Data della fattura"),
@@ -54,6 +58,9 @@ class IssueForm(_DatedForm):
 
     def validate_issued_on(self, field: DateField) -> None:
         self.refuse_future(field, _l("Una fattura non può portare una data futura."))
+        if field.data and field.data < self.ordered_on:
+            day = date_long(self.ordered_on)
+            raise ValidationError(_("L’ordine è del %(day)s: scegli un giorno da allora.", day=day))
 
 
 class PaymentForm(_DatedForm):

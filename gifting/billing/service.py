@@ -34,6 +34,10 @@ class FutureDate(ValueError):
     """An invoice cannot bear a date that has not come yet."""
 
 
+class BeforeOrder(ValueError):
+    """An invoice cannot bear a date on which there was nothing to invoice yet."""
+
+
 class OrderCalledOff(ValueError):
     """A cancelled or lapsed order is not invoiced."""
 
@@ -58,6 +62,7 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
     is taken last, so that a rollback leaves no gap and others wait as briefly as may be.
 
     :raises FutureDate: if `issued_on` is after today in Italy
+    :raises BeforeOrder: if `issued_on` is before the day of the order
     :raises OrderCalledOff: if the order was cancelled or lapsed
     :raises NumberSeriesClosed: if an invoice of a later date is already issued
     """
@@ -70,6 +75,8 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
         return existing
     if order.state in (OrderState.CANCELLED, OrderState.LAPSED):
         raise OrderCalledOff(order.reference)
+    if issued_on < rome_date(order.placed_at):
+        raise BeforeOrder(issued_on)
     revision = quotes.get_revision(order.revision_id)
     invoice = _draft(order, revision, issued_on=issued_on, actor_id=actor_id)
     transitions.create(invoice, INVOICE_LIFECYCLE, InvoiceAction.DRAFT, actor_id=actor_id, now=now)

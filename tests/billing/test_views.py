@@ -236,6 +236,8 @@ class TestIssue:
         ("day", "reason"),
         [
             ((TODAY + timedelta(days=1)).isoformat(), "non può portare una data futura"),
+            ((TODAY - timedelta(days=1)).isoformat(), "L’ordine è del 2 novembre 2026"),
+            ("0001-01-01", "L’ordine è del 2 novembre 2026"),
             ("", "Scegli la data della fattura."),
             ("31/02/2026", "Scrivi una data che esiste."),
         ],
@@ -252,8 +254,8 @@ class TestIssue:
         assert 'id="issued_on-error"' in answer.text
 
     def test_refuses_a_date_before_the_last_invoice(self, office: FlaskClient) -> None:
+        order = make_accepted_order(now=NOW - timedelta(days=1))
         make_invoice()
-        order = make_accepted_order()
 
         answer = self.post(office, order.reference, (TODAY - timedelta(days=1)).isoformat())
 

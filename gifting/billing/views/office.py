@@ -14,6 +14,7 @@ from gifting.billing.forms import IssueForm, PaymentForm
 from gifting.billing.queries import InvoicePage
 from gifting.billing.views import bp, wording
 from gifting.billing.views.listing import TO_PAY, list_asked
+from gifting.core.calendar import rome_date
 from gifting.core.roles import BILLING
 from gifting.orders import documents as orders
 from gifting.orders import queries as ordering
@@ -50,7 +51,7 @@ def issue(reference: str) -> ResponseReturnValue:
     if page.invoiced:
         return redirect(url_for(".staff_detail", reference=page.invoiced))
     form = IssueForm(issued_on=clock.today())
-    form.today = clock.today()
+    form.today, form.ordered_on = clock.today(), rome_date(page.head.placed_at)
     if not form.validate_on_submit():
         return _show_issue(page, form)
     try:

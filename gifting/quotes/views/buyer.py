@@ -1,8 +1,10 @@
 """Pages of the buyer: the request, the list, the quote and its moves."""
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
@@ -45,6 +47,8 @@ from gifting.quotes.views import bp, wording
 DRAFT = "quote_request"
 RECEIVED = "quote_received"
 KEYS = "cesto"
+MOST_HAMPERS = 50
+COOKIE_ROOM = 2600
 _NEVER_KEPT = {
     "csrf_token",
     "submission_key",
@@ -69,7 +73,8 @@ def _locale() -> str:
 def request_form() -> ResponseReturnValue:
     """Ask for a quote of one or several hampers, with or without an account."""
     now = clock.now()
-    keys = [key for value in request.values.getlist(KEYS) for key in value.split(",") if key]
+    asked = (key for value in request.values.getlist(KEYS) for key in value.split(",") if key)
+    keys = list(islice(asked, MOST_HAMPERS))
     if request.method == "POST":
         _keep_draft()
         with transaction():
@@ -125,11 +130,18 @@ def _as_form(kept: dict[str, str]) -> MultiDict[str, str]:
 
 
 def _keep_draft() -> None:
-    session[DRAFT] = {
-        name: value
-        for name, value in request.form.items()
-        if value and name not in _NEVER_KEPT and not name.startswith("quantity-")
-    }
+    """Keep what was typed, the short fields first, as far as the session's cookie holds it.
+
+    Browsers drop a cookie over 4 KB whole, and with it who the visitor is.
+    """
+    kept, room = {}, COOKIE_ROOM
+    for name, value in sorted(request.form.items(), key=lambda item: len(item[1])):
+        if value and name not in _NEVER_KEPT and not name.startswith("quantity-"):
+            room -= len(json.dumps({name: value}))
+            if room < 0:
+                break
+            kept[name] = value
+    session[DRAFT] = kept
 
 
 def _chosen(keys: list[str]) -> list[Hamper]:
@@ -225,7 +237,7 @@ def _make(
     form: RequestForm, compositions: list[Composition], user: Person, *, now: datetime
 ) -> Quote:
     if user.company_id is None:
-        raise ValueError(f"{user.email} asks for no company")
+        raise ValueError(f"user {user.id} asks for no company")
     return service.submit(
         company_id=user.company_id,
         user=user,
