@@ -80,7 +80,7 @@ class TestCheckPassword:
         )
 
         assert service.check_password("nessuno@example.com", PASSWORD) is None
-        assert verified == [service._NOBODY]  # noqa: SLF001 - the point
+        assert verified == [service._NOBODY]
 
     def test_makes_a_hash_of_older_parameters_again(self, app):
         user = make_user()
@@ -115,7 +115,7 @@ class TestOpenAccount:
         assert (user.email, user.role, user.locale) == ("anna@bianchi.example", Role.BUYER, "en")
         assert user.email_confirmed_at is None
         assert queries.get_company(user.company_id).vat_number == VAT_NUMBER
-        assert letters() == [("anna@bianchi.example", "Conferma il tuo indirizzo")]
+        assert letters() == [("anna@bianchi.example", "Confirm your address")]
 
     def test_keeps_no_password_in_clear(self, app):
         user = open_account()

@@ -128,7 +128,7 @@ class TestWhatWasWrittenBefore:
         db.session.commit()
         change(product)
         db.session.commit()
-        reference = make_invoice(order=order).reference
+        reference = make_invoice(order=order, issued_on=TOMORROW, now=LATER).reference
         db.session.expire_all()
         invoice = billing.get_invoice(reference, company_id=buyer.company_id)
 

@@ -36,12 +36,16 @@ def make_accepted_order(
 
 
 def make_invoice(
-    user: User | None = None, *, order: Order | None = None, issued_on: date = TODAY
+    user: User | None = None,
+    *,
+    order: Order | None = None,
+    issued_on: date = TODAY,
+    now: datetime = NOW,
 ) -> Invoice:
     """Add the issued invoice of the order, or of a new one of this person's."""
     order = order or make_accepted_order(user)
     invoice = billing.issue_invoice(
-        order, issued_on=issued_on, actor_id=make_user(Role.ACCOUNTING).id, now=NOW
+        order, issued_on=issued_on, actor_id=make_user(Role.ACCOUNTING).id, now=now
     )
     db.session.commit()
     return invoice
