@@ -38,14 +38,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> config.Settings:
 
 
 @pytest.fixture(scope="session")
-def migrated_app(settings: config.Settings) -> Flask:
+def migrated_app(settings: config.Settings) -> Iterator[Flask]:
     """The application over the migrated database; tests take `app` instead."""
     app = create_app(settings)
     app.extensions["wake"] = lambda _message_id: None
     with app.app_context():
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         grant_to_application(settings.database_admin_url)
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

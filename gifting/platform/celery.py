@@ -19,7 +19,10 @@ QUEUE = "gifting"
 
 
 def init_celery(app: Flask) -> Celery:
-    """Make the Celery app of this Flask app: two tasks, one bell and one relay."""
+    """Make the Celery app of this Flask app: a bell, its relay and the periodic jobs.
+
+    The tasks are this app's alone: shared ones would run in whichever app was made first.
+    """
     settings = app.config["SETTINGS"]
 
     class ContextTask(Task):
@@ -55,16 +58,16 @@ def init_celery(app: Flask) -> Celery:
         timezone="Europe/Rome",
     )
 
-    @celery.task(name="gifting.run_job")
+    @celery.task(name="gifting.run_job", shared=False)
     def run_job(message_id: int) -> None:
         outbox.run(message_id, now=clock.now())
 
-    @celery.task(name="gifting.relay")
+    @celery.task(name="gifting.relay", shared=False)
     def relay() -> None:
         for message_id in outbox.list_due(now=clock.now()):
             run_job.apply_async((message_id,))
 
-    @celery.task(name="gifting.run_periodic")
+    @celery.task(name="gifting.run_periodic", shared=False)
     def run_periodic(name: str) -> None:
         _interval, handler = outbox.PERIODIC[name]
         with transaction():

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ import pytest
 import config
 from gifting.core.roles import Role
 from gifting.platform import clock
+from gifting.platform.db import db
 from gifting.platform.uow import transaction
 from gifting.quotes import service
 from gifting.web.app import create_app
@@ -30,15 +31,20 @@ def instance(tmp_path):
     return tmp_path / "instance"
 
 
+@contextmanager
 def app_over(product: Product):
-    """Return the application over the product's own database and broker."""
-    return create_app(
+    """Be in the application over the product's own database and broker."""
+    app = create_app(
         replace(
             config.load({"GIFTING_INSTANCE": str(product.instance)}),
             database_url=product.database_uri.replace("postgresql:", "postgresql+psycopg:"),
             redis_url=(product.instance / "valkey.url").read_text(),
         )
     )
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
 
 
 def ask_for_an_offer() -> tuple[int, str]:
@@ -82,7 +88,7 @@ class TestWorkerKilled:
     def test_leaves_one_pdf_and_one_letter_after_a_restart(self, instance):
         product = start(instance)
         try:
-            with app_over(product).app_context():
+            with app_over(product):
                 quote_id, buyer = self.kill_once(product)
             sent = "SELECT state FROM quote WHERE id = %s AND state = 'sent'"
             assert product.ask(sent, quote_id) == []
