@@ -43,8 +43,9 @@ def send(
     The key names the letter for good: a second call with it does nothing. The Message-ID is
     made from it, so that a letter repeated after a crash is the same letter to its reader.
     """
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
     if db.session.scalar(sa.select(MailLogEntry.id).where(MailLogEntry.key == key)):
-        return
+        return  # of two senders, the second waited above and finds the letter gone
     settings = current_app.config["SETTINGS"]
     with force_locale(locale):
         subject = " ".join(render_template(f"mail/{template}.subject.txt", **context).split())
@@ -65,13 +66,22 @@ def send(
             attachment.content, maintype=maintype, subtype=subtype, filename=attachment.filename
         )
     letter["Content-Language"] = locale  # last: setting contents clears their headers
-    db.session.add(
-        MailLogEntry(
-            key=key, message_id=letter["Message-ID"], recipient=to, subject=subject, sent_at=now
-        )
-    )
-    db.session.flush()  # of two senders, the second stops here
     _deliver(letter)
+    _log(letter, key=key, now=now)
+
+
+def _log(letter: EmailMessage, *, key: str, now: datetime) -> None:
+    """Write down that a letter left, for good: what fails after it cannot call it back."""
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.insert(MailLogEntry).values(
+                key=key,
+                message_id=letter["Message-ID"],
+                recipient=letter["To"],
+                subject=letter["Subject"],
+                sent_at=now,
+            )
+        )
 
 
 def message_id(key: str, sender: str) -> str:

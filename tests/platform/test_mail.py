@@ -26,15 +26,19 @@ def templates(app, monkeypatch):
 
 def send(key="hello:1", name="Chiara"):
     with transaction():
-        mail.send(
-            "hello",
-            to="chiara@example.com",
-            locale="it",
-            key=key,
-            now=NOW,
-            attachments=(mail.Attachment("offerta.pdf", b"%PDF-1.7"),),
-            name=name,
-        )
+        send_one(key=key, name=name)
+
+
+def send_one(key, name="Chiara"):
+    mail.send(
+        "hello",
+        to="chiara@example.com",
+        locale="it",
+        key=key,
+        now=NOW,
+        attachments=(mail.Attachment("offerta.pdf", b"%PDF-1.7"),),
+        name=name,
+    )
 
 
 def kept(app):
@@ -90,6 +94,19 @@ class TestSend:
         send()
 
         assert [letter["Message-ID"] for letter in kept(app)] == [first]
+
+    def test_a_letter_that_left_stays_sent_when_a_later_one_fails(self, app, monkeypatch):
+        with smtp_server() as (url, letters):
+            named = replace(app.config["SETTINGS"], smtp_url=url)
+            monkeypatch.setitem(app.config, "SETTINGS", named)
+            with pytest.raises(ZeroDivisionError), transaction():
+                send_one(key="to:1")
+                raise ZeroDivisionError  # the letter to the second reader did not leave
+            with transaction():  # the job runs again
+                send_one(key="to:1")
+                send_one(key="to:2")
+
+        assert len(letters) == 2
 
     def test_leaves_by_smtp_when_a_server_is_named(self, app, monkeypatch):
         with smtp_server() as (url, letters):
