@@ -41,9 +41,13 @@ class Person:
 
     @property
     def initials(self) -> str:
-        """The first letters of first and last name."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[0], words[-1]) if word)[: len(words)].upper()
+        return initials_of(self.name)
+
+
+def initials_of(name: str) -> str:
+    """Return the first letters of first and last name; of one word, one letter."""
+    words = name.split()
+    return "".join(word[0] for word in (words[0], words[-1]))[: len(words)].upper() if words else ""
 
 
 class SampleLogin(NamedTuple):

@@ -1,0 +1,232 @@
+"""The queue of sales: whose move it is, and by when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import aliased
+
+from gifting.accounts.models import Company, User
+from gifting.accounts.queries import initials_of
+from gifting.core.quote_lifecycle import QuoteState
+from gifting.platform.addresses import read_id, read_moment
+from gifting.platform.db import db
+from gifting.quotes.models import (
+    Quote,
+    QuoteRevision,
+)
+from gifting.quotes.queries.mine import PAGE_SIZE
+from gifting.quotes.queries.records import _WHOLE
+
+
+class QueueView(StrEnum):
+    """The saved views of the sales queue."""
+
+    TO_ANSWER = "to_answer"
+    """Our move and not begun: requested, changes asked."""
+    PREPARING = "preparing"
+    """Our move and begun: in preparation, in review, approved."""
+    UNASSIGNED = "unassigned"
+    """Our move, and nobody's yet."""
+    MINE = "mine"
+    """Open quotes of the person asking."""
+    WAITING = "waiting"
+    """The buyer's move."""
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+    """Declined, expired, withdrawn."""
+    ALL = "all"
+
+
+TO_BEGIN = (QuoteState.REQUESTED, QuoteState.CHANGE_REQUESTED)
+BEGUN = (QuoteState.PREPARING, QuoteState.IN_REVIEW, QuoteState.APPROVED)
+OUR_MOVE = (*TO_BEGIN, *BEGUN)
+BUYERS_MOVE = (QuoteState.SENT, QuoteState.BUYER_REVIEW, QuoteState.INFO_NEEDED)
+OVER = (QuoteState.DECLINED, QuoteState.EXPIRED, QuoteState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A quote in the sales queue. `net` is of the latest revision; `cost` comes with the margin.
+
+    `is_email_confirmed` False: the answer clock waits for the buyer's confirmation.
+    """
+
+    id: int
+    reference: str
+    title: str
+    state: QuoteState
+    version: int
+    company_name: str
+    buyer_name: str
+    is_email_confirmed: bool
+    owner_id: int | None
+    owner_name: str
+    requested_at: datetime
+    answer_due_at: datetime | None
+    wanted_on: date | None
+    valid_until: date | None
+    seen_at: datetime | None
+    revision: int
+    hampers_count: int
+    net: Decimal
+    gross: Decimal
+    margin_percent: Decimal | None
+    is_sending: bool
+    is_failing: bool
+    """Its sending failed at the last attempt."""
+
+    @property
+    def owner_initials(self) -> str:
+        return initials_of(self.owner_name)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of the queue; `next_after` is the cursor of the next one, None at the end."""
+
+    rows: tuple[QueueRow, ...]
+    next_after: str | None
+
+
+def _due() -> sa.ColumnElement[datetime]:
+    """Order of the queue: the answer due first, quotes without a deadline last."""
+    return sa.func.coalesce(Quote.answer_due_at, sa.literal(_NEVER, type_=Quote.answer_due_at.type))
+
+
+_NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+
+
+def _in_view(view: QueueView, *, person_id: int) -> sa.ColumnElement[bool]:
+    state = Quote.state
+    mine = (Quote.owner_id == person_id) & state.in_((*OUR_MOVE, *BUYERS_MOVE))
+    return {
+        QueueView.TO_ANSWER: state.in_(TO_BEGIN),
+        QueueView.PREPARING: state.in_(BEGUN),
+        QueueView.UNASSIGNED: state.in_(OUR_MOVE) & Quote.owner_id.is_(None),
+        QueueView.MINE: mine,
+        QueueView.WAITING: state.in_(BUYERS_MOVE),
+        QueueView.ACCEPTED: state == QuoteState.ACCEPTED,
+        QueueView.CLOSED: state.in_(OVER),
+        QueueView.ALL: sa.true(),
+    }[view]
+
+
+def count_queue(*, person_id: int) -> dict[QueueView, int]:
+    """Count every view of the queue in one question."""
+    counted = [
+        sa.func.count().filter(_in_view(view, person_id=person_id)).label(view)
+        for view in QueueView
+    ]
+    row = db.session.execute(sa.select(*counted).select_from(Quote)).one()
+    return dict(zip(QueueView, row, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSummary:
+    """What is open: answers that are late, and the net value of all open quotes."""
+
+    late: int
+    open_net: Decimal
+
+
+def get_queue_summary(*, now: datetime) -> QueueSummary:
+    """Sum up the open quotes in one question."""
+    newer = aliased(QuoteRevision)
+    latest = (
+        sa.select(sa.func.max(newer.number))
+        .where(newer.quote_id == Quote.id)
+        .correlate(Quote)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        sa.select(
+            sa.func.count().filter(Quote.state.in_(OUR_MOVE) & (Quote.answer_due_at < now)),
+            sa.func.coalesce(sa.func.sum(QuoteRevision.net_total), Decimal(0)),
+        )
+        .select_from(Quote)
+        .join(
+            QuoteRevision,
+            (QuoteRevision.quote_id == Quote.id) & (QuoteRevision.number == latest),
+        )
+        .where(Quote.state.in_((*OUR_MOVE, *BUYERS_MOVE)))
+    ).one()
+    return QueueSummary(*row)
+
+
+def list_queue(
+    view: QueueView,
+    *,
+    person_id: int,
+    search: str = "",
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
+) -> list[tuple[Quote, QuoteRevision, str, str, bool, str]]:
+    """Return what `documents.get_queue` shows: one more than `limit` if there are more.
+
+    Each with its latest revision, the names of company and buyer, whether the buyer's
+    e-mail is confirmed, and the owner's name.
+    """
+    buyer, owner = aliased(User), aliased(User)
+    newer = aliased(QuoteRevision)
+    latest = (
+        sa.select(sa.func.max(newer.number))
+        .where(newer.quote_id == Quote.id)
+        .correlate(Quote)
+        .scalar_subquery()
+    )
+    due = _due()
+    query = (
+        sa.select(
+            Quote,
+            QuoteRevision,
+            Company.name,
+            buyer.name,
+            buyer.email_confirmed_at.is_not(None),
+            sa.func.coalesce(owner.name, ""),
+        )
+        .select_from(Quote)
+        .join(
+            QuoteRevision,
+            (QuoteRevision.quote_id == Quote.id) & (QuoteRevision.number == latest),
+        )
+        .join(Company, Company.id == Quote.company_id)
+        .join(buyer, buyer.id == Quote.requested_by_id)
+        .outerjoin(owner, owner.id == Quote.owner_id)
+        .where(_in_view(view, person_id=person_id))
+        .options(*_WHOLE)
+        .order_by(due, Quote.id)
+        .limit(limit + 1)
+    )
+    if search:
+        words = f"%{search.replace('%', '').replace('_', '')}%"
+        query = query.where(
+            Quote.reference.ilike(words) | Quote.title.ilike(words) | Company.name.ilike(words)
+        )
+    if after is not None:
+        moment, quote_id = _read_cursor(after)
+        query = query.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))
+    return [
+        (quote, revision, company, person, is_confirmed, owner_name)
+        for quote, revision, company, person, is_confirmed, owner_name in db.session.execute(query)
+    ]
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int]:
+    """Read where a page starts.
+
+    :raises NoResultFound: if it is no cursor of ours
+    """
+    moment, _, quote_id = cursor.rpartition("~")
+    try:
+        return read_moment(moment), read_id(quote_id)
+    except ValueError as error:
+        raise NoResultFound(cursor) from error
+
+
+def cursor_of(quote: Quote) -> str:
+    """Write where the page after this quote starts."""
+    return f"{(quote.answer_due_at or _NEVER).isoformat()}~{quote.id}"
