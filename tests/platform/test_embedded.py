@@ -1,7 +1,9 @@
+import socket
 import subprocess
 
 import psycopg
 import pytest
+import redis
 
 from gifting.platform import embedded
 from gifting.platform.embedded import postgres_server
@@ -43,3 +45,39 @@ class TestStart:
 
         with pytest.raises(subprocess.TimeoutExpired):
             embedded.start(tmp_path, with_broker=False)
+
+
+@pytest.fixture
+def stop_valkey():
+    started = []
+    yield started.append
+    for instance in started:
+        url = (instance / "valkey.url").read_text()
+        redis.Redis.from_url(url).shutdown(nosave=True)
+
+
+class TestBroker:
+    def test_takes_another_port_when_somebody_was_quicker(self, tmp_path, monkeypatch, stop_valkey):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            ports = iter([taken.getsockname()[1], embedded.free_port()])
+            monkeypatch.setattr(embedded, "free_port", lambda: next(ports))
+
+            url = embedded.start(tmp_path, with_database=False).redis_url
+
+        stop_valkey(tmp_path)
+        assert redis.Redis.from_url(url).ping()
+
+    def test_does_not_join_the_broker_of_another_copy(self, tmp_path, stop_valkey):
+        one, other = tmp_path / "one", tmp_path / "other"
+        first = embedded.start(one, with_database=False).redis_url
+        stop_valkey(one)
+        other.mkdir()
+        (other / "valkey.url").write_text(first)  # its own died, and the port changed hands
+
+        second = embedded.start(other, with_database=False).redis_url
+        stop_valkey(other)
+
+        assert second != first
+        assert embedded.start(one, with_database=False).redis_url == first

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from tests.support.smtp import free_port
+from gifting.platform.embedded import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90

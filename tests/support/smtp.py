@@ -1,11 +1,12 @@
 """A real SMTP server on this machine that keeps what it is given."""
 
-import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+
+from gifting.platform.embedded import free_port
 
 with warnings.catch_warnings():  # it mentions asyncio functions that are going away
     warnings.simplefilter("ignore")
@@ -23,13 +24,6 @@ class Keeper:
             message_from_bytes(envelope.content, EmailMessage, policy=policy.default)
         )
         return "250 OK"
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
