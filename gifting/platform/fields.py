@@ -1,7 +1,9 @@
 """Form fields that read numbers the way Italians write them and keep what was typed."""
 
 import re
+from abc import abstractmethod
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
@@ -43,13 +45,36 @@ def write_decimal(value: Decimal, *, places: int = 2) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
-class ItalianDecimalField(Field):  # type: ignore[misc]  # wtforms has no types
-    """A decimal with at most two decimals, or None when left blank.
+class _NumberField(Field):  # type: ignore[misc]  # wtforms has no types
+    """A number typed as text, or None when left blank; what was typed is given back as it was."""
+
+    widget = TextInput()
+    data: Any  # wtforms fills it with what `_read` returns
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self._write()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        self.data = None
+        if valuelist[0].strip():
+            self.data = self._read(valuelist[0])
+
+    @abstractmethod
+    def _write(self) -> str: ...
+
+    @abstractmethod
+    def _read(self, text: str) -> Decimal | int: ...
+
+
+class ItalianDecimalField(_NumberField):
+    """A decimal with at most two decimals.
 
     `places` is how it is written back: 2 for amounts, 0 for percentages («6», «7,5»).
     """
-
-    widget = TextInput()
 
     def __init__(
         self, label: object = None, validators: object = None, *, places: int = 2, **kwargs: object
@@ -57,46 +82,30 @@ class ItalianDecimalField(Field):  # type: ignore[misc]  # wtforms has no types
         super().__init__(label, validators, **kwargs)
         self.places = places
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else write_decimal(self.data, places=self.places)
+    def _write(self) -> str:
+        return write_decimal(self.data, places=self.places)
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist:
-            return
-        self.data = None
-        if not valuelist[0].strip():
-            return
+    def _read(self, text: str) -> Decimal:
         try:
-            number = parse_decimal(valuelist[0])
+            number = parse_decimal(text)
         except ValueError:
             raise ValueError(_l("Scrivi un numero, per esempio 12,50.")) from None
         if not is_whole_cents(number):
             raise ValueError(_l("Bastano due decimali: arrotonda al centesimo."))
-        self.data = number
+        return number
 
 
-class WholeNumberField(Field):  # type: ignore[misc]  # wtforms has no types
-    """A whole number («1.200» is 1200), or None when left blank."""
+class WholeNumberField(_NumberField):
+    """A whole number («1.200» is 1200)."""
 
-    widget = TextInput()
+    def _write(self) -> str:
+        return str(self.data)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist:
-            return
-        self.data = None
-        if not valuelist[0].strip():
-            return
+    def _read(self, text: str) -> int:
         try:
-            number = parse_decimal(valuelist[0])
+            number = parse_decimal(text)
         except ValueError:
             raise ValueError(_l("Scrivi un numero intero, per esempio 120.")) from None
         if number != int(number):
             raise ValueError(_l("Scrivi un numero intero, senza decimali."))
-        self.data = int(number)
+        return int(number)
