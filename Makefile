@@ -32,5 +32,6 @@ format: ## Bring the code into the house's format
 translations: ## Collect the words of pages and code into both catalogues
 	.venv/bin/python -m gifting.web.words
 
-docs: ## Draw docs/lifecycles.md from the tables
+docs: ## Draw docs/lifecycles.md and docs/access.md from the tables
 	.venv/bin/python -m gifting.web.lifecycles
+	.venv/bin/python -m gifting.web.access_table

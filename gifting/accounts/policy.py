@@ -11,3 +11,14 @@ ROUTES: dict[str, Roles | None] = {
     "accounts.account": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
 }
+
+WRITES = frozenset(
+    {
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "accounts.confirm_email",
+        "accounts.resend_confirmation",
+        "accounts.account",
+        "accounts.change_password",
+    }
+)

@@ -12,3 +12,5 @@ ROUTES: dict[str, Roles | None] = {
     "backoffice.mail": STAFF,
     "backoffice.mail_html": STAFF,
 }
+
+WRITES = frozenset({"backoffice.retry_job"})

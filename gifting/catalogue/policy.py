@@ -26,3 +26,5 @@ ROUTES: dict[str, Roles | None] = {
     "catalogue.set_on_sale": EDITORS,
     "catalogue.set_breaks": EDITORS,
 }
+
+WRITES = frozenset(endpoint for endpoint, roles in ROUTES.items() if roles is EDITORS)

@@ -12,3 +12,7 @@ ROUTES: dict[str, Roles | None] = {
     "hampers.start_from_ready": ANYONE,
     "hampers.add_product": ANYONE,
 }
+
+WRITES = frozenset(
+    {"hampers.create", "hampers.update", "hampers.start_from_ready", "hampers.add_product"}
+)

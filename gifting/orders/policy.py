@@ -1,12 +1,24 @@
 """Who may reach the routes of the orders slice."""
 
-from gifting.core.roles import COMPANY, SALES, STAFF, Role, Roles
+from gifting.core.order_lifecycle import ORDER_LIFECYCLE, OrderAction
+from gifting.core.roles import COMPANY, STAFF, Roles
+from gifting.core.verbs import VerbTable
+from gifting.quotes.policy import VERBS as QUOTE_VERBS
 
-MAY_ACCEPT: Roles = frozenset({Role.BUYER, Role.APPROVER})
+_FULFILMENT = "the pages of fulfilment"
+
+VERBS = VerbTable(
+    ORDER_LIFECYCLE,
+    (),
+    unreached={
+        OrderAction.HOLD: _FULFILMENT,
+        OrderAction.RESUME: _FULFILMENT,
+        OrderAction.CANCEL: _FULFILMENT,
+    },
+)
 
 ROUTES: dict[str, Roles | None] = {
-    "orders.accept": MAY_ACCEPT,
-    "orders.accept_on_behalf": SALES,
+    **QUOTE_VERBS.routes("orders"),
     "orders.mine": COMPANY,
     "orders.detail": COMPANY,
     "orders.staff_list": STAFF,

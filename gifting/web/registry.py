@@ -1,5 +1,7 @@
 """Every blueprint, job module and command group of the house, named once."""
 
+from typing import Any
+
 from flask import Flask
 
 from gifting.accounts import cli as accounts_cli
@@ -18,6 +20,7 @@ from gifting.catalogue import models as catalogue_models
 from gifting.catalogue import policy as catalogue_policy
 from gifting.catalogue import views as catalogue
 from gifting.core.roles import Roles
+from gifting.core.verbs import VerbTable
 from gifting.documents import cli as documents_cli
 from gifting.documents import models as documents_models
 from gifting.documents import policy as documents_policy
@@ -79,6 +82,14 @@ ROUTES: dict[str, Roles | None] = {
     endpoint: roles for policy in POLICIES for endpoint, roles in policy.ROUTES.items()
 }
 """Which roles may reach which route; None means anyone. A route in no row is refused."""
+VERB_TABLES: tuple[VerbTable[Any, Any], ...] = tuple(
+    policy.VERBS for policy in POLICIES if hasattr(policy, "VERBS")
+)
+"""Which endpoint makes which move of which lifecycle."""
+WRITES: frozenset[str] = frozenset().union(
+    *(policy.WRITES for policy in POLICIES if hasattr(policy, "WRITES"))
+)
+"""Endpoints that take a POST and move no record along its lifecycle."""
 
 
 def register(app: Flask) -> None:

@@ -51,8 +51,6 @@ class TestLifecycle:
     def test_lists_states_and_actions(self) -> None:
         assert DOOR.states == (Door.OPEN, Door.SHUT, Door.WALLED)
         assert DOOR.actions(Door.SHUT) == (Act.WALL_UP,)
-        assert DOOR.actions_for(Door.OPEN, "guest") == (Act.CLOSE,)
-        assert DOOR.actions_for(Door.SHUT, "guest") == ()
         assert [state for state in DOOR.states if DOOR.is_final(state)] == [Door.WALLED]
 
     def test_refuses_two_edges_for_one_move(self) -> None:

@@ -9,7 +9,7 @@ from gifting.catalogue.queries import ProductFacts
 from gifting.core.calendar import rome_date
 from gifting.core.fit import FitReport, check_fit
 from gifting.core.pricing import ComponentKind, PricedDocument, margin_percent
-from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction, QuoteState
+from gifting.core.quote_lifecycle import QuoteAction, QuoteState
 from gifting.core.roles import Role
 from gifting.documents import queries as stored
 from gifting.documents.queries import Document
@@ -260,11 +260,7 @@ def get_editor(reference: str, *, role: Role, locale: str, now: datetime) -> Edi
         acceptance=queries.find_acceptance(quote.id),
         is_editable=is_editable(quote, latest),
         send_job=queries.find_send_job(latest),
-        actions=frozenset(
-            action
-            for action in QUOTE_LIFECYCLE.actions_for(state, "sales")
-            if role in policy.ACTIONS.get(action, frozenset())
-        ),
+        actions=policy.VERBS.actions_for(state, role),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import NoResultFound
 
 from gifting.core.calendar import rome_date
 from gifting.core.pricing import PricedDocument
-from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction, QuoteState
+from gifting.core.quote_lifecycle import QuoteAction, QuoteState
 from gifting.core.roles import Role
 from gifting.documents import queries as stored
 from gifting.documents.queries import Document
@@ -156,7 +156,7 @@ def get_page(
         history=tuple(history),
         question=_question(quote, history),
         acceptance=queries.find_acceptance(quote.id),
-        actions=_actions(state, role, is_superseded=is_superseded),
+        actions=frozenset() if is_superseded else policy.VERBS.actions_for(state, role),
     )
 
 
@@ -195,14 +195,3 @@ def _question(quote: Quote, history: list[Event]) -> str:
         return ""
     asked = [event for event in history if event.action == QuoteAction.ASK]
     return str(asked[-1].data.get("comment", "")) if asked else ""
-
-
-def _actions(state: QuoteState, role: Role, *, is_superseded: bool) -> frozenset[QuoteAction]:
-    """Return the buyer's moves that the table has here and the policy gives to this role."""
-    if is_superseded:
-        return frozenset()
-    return frozenset(
-        action
-        for action in QUOTE_LIFECYCLE.actions_for(state, "buyer")
-        if role in policy.ACTIONS.get(action, frozenset())
-    )
