@@ -13,6 +13,19 @@ SAMPLE_SECRET = "sample-secret-for-the-embedded-product-only"  # noqa: S105
 ROOT = Path(__file__).resolve().parent
 
 
+SESSION = {
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+    "idle_in_transaction_session_timeout": 200_000,
+}
+"""What PostgreSQL is told of each connection (seconds, seconds, times, milliseconds).
+
+A host that vanished gives back what it had locked after a minute, a frozen process after what is
+longer than any job may take (`task_time_limit`).
+"""
+
+
 class UnsafeSettings(Exception):
     """Production was asked to start with settings that are only fit for the sample."""
 
@@ -136,6 +149,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
             "pool_size": 4,
             "max_overflow": 2,
             "pool_pre_ping": True,
+            "connect_args": {
+                "connect_timeout": 5,
+                "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            },
             "hide_parameters": True,  # errors go to the log, people's data does not
         },
         "BABEL_DEFAULT_LOCALE": "it",

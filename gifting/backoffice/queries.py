@@ -16,7 +16,7 @@ from gifting.orders.models import Order
 from gifting.platform import mail
 from gifting.platform.db import db
 from gifting.platform.models import MailLogEntry, OutboxMessage
-from gifting.platform.outbox import MAX_ATTEMPTS
+from gifting.platform.outbox import LONGEST_LEASE, MAX_ATTEMPTS
 from gifting.quotes.models import Quote
 
 PAGE = 50
@@ -75,7 +75,9 @@ class Letter:
 def _condition(view: JobView, now: datetime) -> sa.ColumnElement[bool]:
     message = OutboxMessage
     is_open = sa.and_(message.done_at.is_(None), message.gave_up_at.is_(None))
-    is_held = sa.and_(message.leased_until.is_not(None), message.leased_until >= now)
+    is_held = sa.and_(
+        message.leased_until.is_not(None), message.leased_until >= now - LONGEST_LEASE
+    )
     return {
         JobView.FAILED: message.gave_up_at.is_not(None),
         JobView.RETRYING: sa.and_(is_open, sa.not_(is_held), message.last_error.is_not(None)),

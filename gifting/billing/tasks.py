@@ -1,6 +1,7 @@
 """Jobs of the billing slice. Run through the outbox, never called directly."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,8 +31,9 @@ def mail_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
     invoice = _get(record_id)
     content = keep_pdf(invoice, now=now)
     link = links.to("billing.detail", reference=invoice.reference)
-    for user_id, email, locale in _readers(invoice):
-        mail.send(
+    mail.send_each(
+        partial(
+            mail.send,
             "billing_invoice",
             to=email,
             locale=locale,
@@ -41,6 +43,8 @@ def mail_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
             invoice=invoice,
             link=link,
         )
+        for user_id, email, locale in _readers(invoice)
+    )
 
 
 def keep_pdf(invoice: Invoice, *, now: datetime) -> bytes:

@@ -2,11 +2,15 @@
 
 import gc
 import logging
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from celery import Celery, Task, signals
-from celery.schedules import schedule
+from celery.schedules import schedstate, schedule
 from flask import Flask
+from kombu.pools import producers
 
 from gifting.platform import clock, outbox
 from gifting.platform.db import db
@@ -16,6 +20,19 @@ logger = logging.getLogger(__name__)
 
 RELAY_SECONDS = 30.0
 QUEUE = "gifting"
+TRANSPORT = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+BELL_SECONDS = 1
+"""Nobody waits longer for a broker that hangs: the commit stands, the relay finds the job."""
+SILENCE_SECONDS = 10
+"""So long nobody rings after a bell that failed, or each request would wait for it."""
 
 
 def init_celery(app: Flask) -> Celery:
@@ -45,15 +62,7 @@ def init_celery(app: Flask) -> Celery:
         worker_max_memory_per_child=400_000,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={
-            "visibility_timeout": 900,
-            "unacked_restore_interval": 10,
-            "unacked_restore_throttle": 1,
-            "socket_timeout": 30,
-            "socket_connect_timeout": 5,
-            "socket_keepalive": True,
-            "health_check_interval": 25,
-        },
+        broker_transport_options=TRANSPORT,
         beat_schedule_filename=str(settings.instance / "celerybeat-schedule"),
         timezone="Europe/Rome",
     )
@@ -74,15 +83,46 @@ def init_celery(app: Flask) -> Celery:
             handler(now=clock.now())
 
     celery.conf.beat_schedule = {
-        "relay": {"task": relay.name, "schedule": schedule(RELAY_SECONDS)},
+        "relay": {"task": relay.name, "schedule": Interval(RELAY_SECONDS)},
         **{
-            name: {"task": run_periodic.name, "args": (name,), "schedule": schedule(interval)}
+            name: {"task": run_periodic.name, "args": (name,), "schedule": Interval(interval)}
             for name, (interval, _handler) in outbox.PERIODIC.items()
         },
     }
     app.extensions["celery"] = celery
-    app.extensions["wake"] = lambda message_id: run_job.apply_async((message_id,), retry=False)
+    app.extensions["wake"] = bell(celery, run_job)
     return celery
+
+
+class Interval(schedule):
+    """Every so often, also after the clock was set back: a last run in the future is none."""
+
+    def is_due(self, last_run_at: datetime) -> Any:
+        if self.maybe_make_aware(last_run_at) > self.now():
+            return schedstate(is_due=True, next=self.seconds)
+        return super().is_due(last_run_at)
+
+
+def bell(celery: Celery, run_job: Task) -> Callable[[int], None]:
+    """Return what wakes a worker: quick to fail, and silent for a while after it did."""
+    short = {"socket_timeout": BELL_SECONDS, "socket_connect_timeout": BELL_SECONDS}
+    connection = celery.connection_for_write()
+    connection.transport_options = {**connection.transport_options, **short}
+    silent_until = 0.0
+
+    def ring(message_id: int) -> None:
+        nonlocal silent_until
+        if monotonic() < silent_until:
+            logger.info("no worker woken for outbox message %s: the broker is away", message_id)
+            return
+        try:
+            with producers[connection].acquire() as producer:
+                run_job.apply_async((message_id,), producer=producer, retry=False)
+        except Exception:
+            silent_until = monotonic() + SILENCE_SECONDS
+            raise
+
+    return ring
 
 
 @signals.worker_process_init.connect(weak=False)

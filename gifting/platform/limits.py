@@ -10,5 +10,6 @@ limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_e
 def install(app: Flask) -> None:
     """Count where the broker is."""
     app.config["RATELIMIT_STORAGE_URI"] = app.config["REDIS_URL"]
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
     app.config["RATELIMIT_KEY_PREFIX"] = "gifting"
     limiter.init_app(app)

@@ -3,6 +3,8 @@
 import hashlib
 import smtplib
 import ssl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -16,9 +18,18 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from gifting.platform.db import db
+from gifting.platform.failures import (
+    MailDeferred,
+    MailLoginRefused,
+    MailRefused,
+    MailServerAway,
+    Outage,
+)
 from gifting.platform.models import MailLogEntry
 
-SMTP_TIMEOUT_SECONDS = 30
+SMTP_TIMEOUT_SECONDS = 20  # for each answer; a server that trickles meets the job's own limit
+PERMANENT = 500
+"""SMTP replies from here on will not change (RFC 5321 4.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +77,32 @@ def send(
             attachment.content, maintype=maintype, subtype=subtype, filename=attachment.filename
         )
     letter["Content-Language"] = locale  # last: setting contents clears their headers
-    _deliver(letter)
-    _log(letter, key=key, now=now)
+    _deliver_logged(letter, key=key, now=now)
 
 
-def _log(letter: EmailMessage, *, key: str, now: datetime) -> None:
-    """Write down that a letter left, for good: what fails after it cannot call it back."""
+def send_each(letters: Iterable[Callable[[], None]]) -> None:
+    """Send several letters: one that is refused keeps none of the others from its reader.
+
+    :raises MailRefused: at the end, the first there was
+    """
+    refused: list[MailRefused] = []
+    for send_one in letters:
+        try:
+            send_one()
+        except MailRefused as refusal:
+            refused.append(refusal)
+    if refused:
+        raise refused[0]
+
+
+def _deliver_logged(letter: EmailMessage, *, key: str, now: datetime) -> None:
+    """Deliver the letter and write that down for good: what fails later cannot call it back.
+
+    SMTP has no way to ask whether a letter arrived, so a crash after the server took it and
+    before we know leaves the choice between twice and never. Everything that can fail on our
+    side is done before the delivery and only a COMMIT after it; a second delivery bears the
+    same Message-ID, by which mail programs show it once.
+    """
     with db.engine.begin() as connection:
         connection.execute(
             sa.insert(MailLogEntry).values(
@@ -82,6 +113,7 @@ def _log(letter: EmailMessage, *, key: str, now: datetime) -> None:
                 sent_at=now,
             )
         )
+        _deliver(letter)
 
 
 def message_id(key: str, sender: str) -> str:
@@ -110,6 +142,11 @@ def _deliver(letter: EmailMessage) -> None:
         draft.write_bytes(bytes(letter))
         draft.replace(path)
         return
+    with _named_failures():
+        _deliver_by_smtp(letter, smtp_url)
+
+
+def _deliver_by_smtp(letter: EmailMessage, smtp_url: str) -> None:
     url = urlsplit(smtp_url)  # smtp://user:password@host:port or smtps://…
     host, port = url.hostname or "localhost", url.port or (465 if url.scheme == "smtps" else 25)
     context = ssl.create_default_context()
@@ -119,9 +156,38 @@ def _deliver(letter: EmailMessage) -> None:
         )
     else:
         server = smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT_SECONDS)
-    with server:
+    try:
         if url.scheme == "smtp+starttls":
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(letter)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # the letter has left, or has not, by now
+            server.putcmd("QUIT")
+        server.close()
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    """Turn what smtplib and the network raise into what it means for the letter."""
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailLoginRefused(_quote(error.smtp_code, error.smtp_error)) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise _refusal(code, text) from error
+    except smtplib.SMTPResponseException as error:
+        raise _refusal(error.smtp_code, error.smtp_error) from error
+    except OSError as error:  # unreachable, timed out, hung up; smtplib's own are OSErrors too
+        raise MailServerAway(f"{type(error).__name__} {error}") from error
+
+
+def _quote(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+
+
+def _refusal(code: int, text: bytes | str) -> MailRefused | Outage:
+    kind = MailRefused if code >= PERMANENT else MailDeferred
+    return kind(_quote(code, text))

@@ -1,4 +1,8 @@
-"""Owe a job in the same transaction as the change that causes it; run it once."""
+"""Owe a job in the same transaction as the change that causes it; run it once.
+
+Who runs a job holds the lock of its row as long as the work lasts. PostgreSQL lets go of it the
+moment the process dies, so a dead worker's job is free at once and a living one's never is.
+"""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gifting.platform.db import db
+from gifting.platform.failures import MailRefused, WorkerLost, is_outage, name_of
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import remember_owed, transaction
 
@@ -21,10 +26,17 @@ class LeaseLost(Exception):
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
 PERIODIC: dict[str, tuple[timedelta, Handler]] = {}
-LEASE = timedelta(minutes=4)  # longer than the hard time limit of a task
+LEASE = timedelta(seconds=10)
+"""Covers the moment between the claim's commit and the lock of the row; the lock does the rest."""
+LONGEST_LEASE = timedelta(minutes=5)
+"""A lease that ends later than this was written before the clock was set back: it is void."""
 MAX_ATTEMPTS = 8
+LOSSES_AT_ONCE = 1
+"""So often a job whose worker died starts again without waiting; more may be the job's fault."""
 BACKOFF = timedelta(seconds=20)
 BACKOFF_LIMIT = timedelta(hours=1)
+OUTAGE_LIMIT = timedelta(minutes=10)
+"""What waits for a server to come back looks again at least so often, and never gives up."""
 
 
 def handles(task: str) -> Callable[[Handler], Handler]:
@@ -78,8 +90,8 @@ def run(message_id: int, *, now: datetime) -> bool:
         return False
     try:
         with transaction():
-            message = db.session.get_one(OutboxMessage, message_id)
-            HANDLERS[message.task](**message.payload, now=now)
+            task, payload = _hold(message_id, attempt)
+            HANDLERS[task](**payload, now=now)
             _finish(message_id, attempt, now=now)
     except LeaseLost:
         raise
@@ -96,12 +108,16 @@ def retry(message_id: int, *, now: datetime) -> bool:
     A job that a worker holds is running already and is left to it: its attempts count on, or
     the number would fence nothing off.
     """
-    message = db.session.scalars(
-        sa.select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()
-    ).one_or_none()
-    if message is None or message.done_at is not None:
+    is_open = sa.and_(OutboxMessage.id == message_id, OutboxMessage.done_at.is_(None))
+    if db.session.scalar(sa.select(OutboxMessage.id).where(is_open)) is None:
         return False
-    if message.leased_until is None or message.leased_until < now:
+    message = db.session.scalars(
+        sa.select(OutboxMessage)
+        .where(is_open, _is_free(now))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if message is not None:
         message.available_at = now
         message.gave_up_at = message.leased_until = None
         message.attempts = 0
@@ -111,39 +127,73 @@ def retry(message_id: int, *, now: datetime) -> bool:
 
 
 def list_due(*, now: datetime, limit: int = 500) -> list[int]:
-    """Return the ids of jobs that are due and that nobody holds, oldest first."""
-    free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
+    """Return the ids of jobs that are due, oldest first; running ones may be among them."""
     return list(
         db.session.scalars(
             sa.select(OutboxMessage.id)
-            .where(
-                OutboxMessage.done_at.is_(None),
-                OutboxMessage.gave_up_at.is_(None),
-                OutboxMessage.available_at <= now,
-                free,
-            )
+            .where(_is_due(now), _is_free(now))
             .order_by(OutboxMessage.available_at, OutboxMessage.id)
             .limit(limit)
         )
     )
 
 
-def _claim(message_id: int, *, now: datetime) -> int | None:
-    """Take the lease by compare-and-set and return the attempt's number."""
-    free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
-    return db.session.scalar(
-        sa.update(OutboxMessage)
-        .where(
-            OutboxMessage.id == message_id,
-            OutboxMessage.done_at.is_(None),
-            OutboxMessage.gave_up_at.is_(None),
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """What was owed for at once is due whatever the clock says since; what waits, when it says."""
+    return sa.and_(
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.gave_up_at.is_(None),
+        sa.or_(
             OutboxMessage.available_at <= now,
-            free,
-        )
-        .values(leased_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
-        .returning(OutboxMessage.attempts)
+            OutboxMessage.available_at == OutboxMessage.created_at,
+        ),
+    )
+
+
+def _is_free(now: datetime) -> sa.ColumnElement[bool]:
+    """Nobody has just claimed it; whether somebody still works on it, the row's lock tells."""
+    lease = OutboxMessage.leased_until
+    return sa.or_(lease.is_(None), lease < now, lease > now + LONGEST_LEASE)
+
+
+def _claim(message_id: int, *, now: datetime) -> int | None:
+    """Take the lease, unless somebody has it or works on the row, and return the attempt's number.
+
+    A row that is claimed, unlocked and not done was left by a process that died.
+    """
+    row = db.session.execute(
+        sa.select(OutboxMessage.attempts, OutboxMessage.leased_until)
+        .where(OutboxMessage.id == message_id, _is_due(now), _is_free(now))
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    attempts, lease = row
+    if lease is not None and attempts > LOSSES_AT_ONCE:
+        _postpone(message_id, attempts, WorkerLost(f"attempt {attempts}"), now=now)
+        return None
+    db.session.execute(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .values(leased_until=now + LEASE, attempts=attempts + 1)
         .execution_options(synchronize_session=False)
     )
+    return int(attempts) + 1
+
+
+def _hold(message_id: int, attempt: int) -> tuple[str, dict[str, Any]]:
+    """Lock the row until the work is committed or the process ends; return what is to be done.
+
+    :raises LeaseLost: if it was claimed again meanwhile
+    """
+    row = db.session.execute(
+        sa.select(OutboxMessage.task, OutboxMessage.payload)
+        .where(OutboxMessage.id == message_id, OutboxMessage.attempts == attempt)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise LeaseLost(f"outbox message {message_id} was taken over after attempt {attempt}")
+    return row.task, row.payload
 
 
 def _finish(message_id: int, attempt: int, *, now: datetime) -> None:
@@ -164,17 +214,25 @@ def _finish(message_id: int, attempt: int, *, now: datetime) -> None:
 
 
 def _postpone(message_id: int, attempt: int, error: Exception, *, now: datetime) -> None:
-    """Free the job for a later attempt, or give it up to a person after the last."""
-    wait = min(BACKOFF * 4 ** (attempt - 1), BACKOFF_LIMIT)
+    """Free the job for a later attempt, or give it up to a person.
+
+    An outage is nobody's fault here and is waited out; a letter that will never be taken is
+    given up at once; anything else after the last attempt.
+    """
+    if is_outage(error):
+        limit, is_over = OUTAGE_LIMIT, False
+    else:
+        limit, is_over = BACKOFF_LIMIT, isinstance(error, MailRefused) or attempt >= MAX_ATTEMPTS
+    wait = min(BACKOFF * 4 ** min(attempt - 1, MAX_ATTEMPTS), limit)
     db.session.execute(
         sa.update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.attempts == attempt)
         .values(
             leased_until=None,
             available_at=now + wait,
-            gave_up_at=now if attempt >= MAX_ATTEMPTS else None,
-            last_error=f"{type(error).__name__}: {error}"[:2000],
+            gave_up_at=now if is_over else None,
+            last_error=f"{name_of(error)}: {error}"[:2000],
         )
         .execution_options(synchronize_session=False)
     )
-    logger.warning("job %s failed at attempt %s: %s", message_id, attempt, type(error).__name__)
+    logger.warning("job %s failed at attempt %s: %s", message_id, attempt, name_of(error))

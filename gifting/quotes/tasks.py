@@ -1,6 +1,7 @@
 """Jobs of the quotes slice. Run through the outbox, never called directly."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from gifting.core.calendar import rome_date
@@ -197,8 +198,9 @@ def _to_sales(quote: Quote, event: str, *, key: str, now: datetime, data: dict[s
     company = queries.get_company(quote.company_id)
     buyer = queries.get_correspondent(quote.requested_by_id)
     hampers = sum(h.quantity for h in queries.get_latest_revision(quote.id).hampers)
-    for person in queries.list_sales_for(quote):
-        mail.send(
+    mail.send_each(
+        partial(
+            mail.send,
             "quotes_sales",
             to=person.email,
             locale=person.locale,
@@ -213,6 +215,8 @@ def _to_sales(quote: Quote, event: str, *, key: str, now: datetime, data: dict[s
             person=_first_name(person),
             link=links.to("quotes.editor", reference=quote.reference),
         )
+        for person in queries.list_sales_for(quote)
+    )
 
 
 def _first_name(person: Correspondent) -> str:

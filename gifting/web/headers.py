@@ -21,8 +21,9 @@ def install(app: Flask) -> None:
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        is_somebody = current_user and current_user.is_authenticated
-        headers.setdefault("Cache-Control", f"private, {'no-store' if is_somebody else 'no-cache'}")
+        if "Cache-Control" not in headers:
+            is_somebody = current_user and current_user.is_authenticated
+            headers["Cache-Control"] = f"private, {'no-store' if is_somebody else 'no-cache'}"
         if is_production:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

@@ -10,7 +10,7 @@ from celery import Celery
 from flask import Flask
 
 from gifting.platform import outbox
-from gifting.platform.celery import RELAY_SECONDS
+from gifting.platform.celery import RELAY_SECONDS, bell
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
@@ -63,13 +63,15 @@ class TestSettings:
         assert options["unacked_restore_throttle"] == 1
         assert options["visibility_timeout"] == 900
 
-    def test_a_lease_outlives_the_longest_task(self, celery: Celery) -> None:
+    def test_a_frozen_worker_loses_its_row_only_after_the_longest_task(
+        self, app: Flask, celery: Celery
+    ) -> None:
         """Else a job could be done twice at once."""
-        assert timedelta(seconds=celery.conf.task_time_limit) < outbox.LEASE
-        assert (
-            outbox.LEASE.total_seconds()
-            < celery.conf.broker_transport_options["visibility_timeout"]
-        )
+        limit = db.session.scalar(sa.text("SHOW idle_in_transaction_session_timeout"))
+
+        assert limit == "200s"
+        assert celery.conf.task_time_limit < 200
+        assert timedelta(seconds=celery.conf.task_time_limit) < outbox.LONGEST_LEASE
 
 
 class TestBeat:
@@ -80,6 +82,14 @@ class TestBeat:
         assert schedule["relay"]["schedule"].run_every == timedelta(seconds=30)
         assert set(schedule) == {"relay", *outbox.PERIODIC}
         assert {entry["task"] for entry in schedule.values()} <= set(celery.tasks)
+
+    def test_goes_on_after_the_clock_was_set_back(self, celery: Celery) -> None:
+        """Celery's own schedule waits until the clock has caught up."""
+        every = celery.conf.beat_schedule["relay"]["schedule"]
+
+        assert every.is_due(every.now() + timedelta(hours=1)).is_due
+        assert not every.is_due(every.now() - timedelta(seconds=10)).is_due
+        assert every.is_due(every.now() - timedelta(seconds=31)).is_due
 
     def test_offers_expire_every_hour(self, celery: Celery) -> None:
         entry = celery.conf.beat_schedule["quotes.expire_due"]
@@ -122,3 +132,25 @@ class TestRelay:
             outbox.owe(TASK, key="k", now=NOW, record_id=7)
 
         assert rung == open_jobs()
+
+
+class TestBell:
+    def test_rings_once_and_is_silent_while_the_broker_is_away(
+        self, app: Flask, celery: Celery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Or each request would wait for a broker that hangs."""
+        tried: list[int] = []
+
+        def hang(*_args: Any, **_kwargs: Any) -> None:
+            tried.append(1)
+            raise TimeoutError
+
+        run_job = celery.tasks["gifting.run_job"]
+        monkeypatch.setattr(run_job, "apply_async", hang)
+        ring = bell(celery, run_job)
+
+        with pytest.raises(TimeoutError):
+            ring(1)
+        ring(2)
+
+        assert tried == [1]

@@ -7,6 +7,12 @@ import sqlalchemy as sa
 
 from gifting.platform import mail
 from gifting.platform.db import db
+from gifting.platform.failures import (
+    MailDeferred,
+    MailLoginRefused,
+    MailRefused,
+    MailServerAway,
+)
 from gifting.platform.models import MailLogEntry
 from gifting.platform.uow import transaction
 from tests.conftest import NOW
@@ -122,7 +128,61 @@ class TestSend:
         nobody = replace(app.config["SETTINGS"], smtp_url="smtp://127.0.0.1:1")
         monkeypatch.setitem(app.config, "SETTINGS", nobody)
 
-        with pytest.raises(ConnectionRefusedError):
+        with pytest.raises(MailServerAway):
             send()
 
         assert db.session.scalar(sa.select(sa.func.count(MailLogEntry.id))) == 0
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("reply", "failure"),
+        [
+            ({"RCPT": "550 5.1.1 no such mailbox"}, MailRefused),
+            ({"RCPT": "451 4.7.1 try again later"}, MailDeferred),
+            ({"DATA": "554 5.6.0 not this content"}, MailRefused),
+            ({"DATA": "452 4.3.1 no room"}, MailDeferred),
+            ({"MAIL": "530 5.7.0 who are you"}, MailRefused),
+        ],
+    )
+    def test_have_the_name_of_what_they_mean(self, app, monkeypatch, templates, reply, failure):
+        with smtp_server(replies=reply) as (url, letters):
+            named = replace(app.config["SETTINGS"], smtp_url=url)
+            monkeypatch.setitem(app.config, "SETTINGS", named)
+            with pytest.raises(failure, match=next(iter(reply.values()))[:3]):
+                send()
+
+        assert letters == []
+        assert db.session.scalar(sa.select(sa.func.count(MailLogEntry.id))) == 0
+
+    def test_a_login_that_is_refused(self, app, monkeypatch, templates):
+        with smtp_server() as (url, _letters):  # it knows nobody
+            named = replace(app.config["SETTINGS"], smtp_url=url.replace("//", "//who:secret@"))
+            monkeypatch.setitem(app.config, "SETTINGS", named)
+            with pytest.raises((MailLoginRefused, MailServerAway)):
+                send()
+
+    def test_a_server_that_takes_the_letter_and_will_not_say_goodbye_has_it(
+        self, app, monkeypatch, templates
+    ):
+        """A refused QUIT once counted as a failure, and the letter left again."""
+        with smtp_server(replies={"QUIT": "451 stay"}) as (url, letters):
+            named = replace(app.config["SETTINGS"], smtp_url=url)
+            monkeypatch.setitem(app.config, "SETTINGS", named)
+            send()
+            send()
+
+        assert len(letters) == 1
+
+
+class TestSendEach:
+    def test_writes_to_the_others_when_one_is_refused(self):
+        written = []
+
+        def refuse():
+            raise MailRefused("550 nobody")
+
+        with pytest.raises(MailRefused, match="nobody"):
+            mail.send_each([lambda: written.append(1), refuse, lambda: written.append(3)])
+
+        assert written == [1, 3]

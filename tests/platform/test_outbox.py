@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gifting.platform import outbox
 from gifting.platform.db import db
+from gifting.platform.failures import MailRefused, MailServerAway
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
 from tests.conftest import NOW
@@ -31,6 +32,12 @@ def owe_one(app):
     return owe
 
 
+def leave_in_the_middle(message_id, *, attempts, at=NOW):
+    """What is there after a worker died: a claim, and no lock."""
+    message = db.session.get_one(OutboxMessage, message_id)
+    message.attempts, message.leased_until = attempts, at + outbox.LEASE
+
+
 def fail(**_):
     raise OSError("mail server down")
 
@@ -51,6 +58,91 @@ class TestRun:
 
         assert not outbox.run(message_id, now=NOW)
         assert outbox.run(message_id, now=NOW + outbox.LEASE + timedelta(seconds=1))
+
+    def test_leaves_a_job_that_a_living_worker_works_on_however_long(self, app, owe_one):
+        """Its row is locked as long as the worker's transaction lives."""
+        message_id = owe_one()
+        with transaction():
+            held = sa.select(OutboxMessage.id).where(OutboxMessage.id == message_id)
+            with db.engine.begin() as worker:
+                worker.execute(held.with_for_update())
+
+                assert not outbox.run(message_id, now=NOW + timedelta(days=1))
+
+    def test_takes_over_at_once_what_a_dead_worker_left(self, noted, owe_one):
+        message_id = owe_one()
+        with transaction():
+            leave_in_the_middle(message_id, attempts=1)
+
+        assert outbox.run(message_id, now=NOW + outbox.LEASE + timedelta(seconds=1))
+
+    def test_waits_longer_when_the_worker_died_again_and_gives_up_in_the_end(self, noted, owe_one):
+        """A job that kills its worker must not take one after the other."""
+        message_id = owe_one()
+        moment, waits = NOW, []
+        for attempts in range(2, outbox.MAX_ATTEMPTS + 1):
+            with transaction():
+                leave_in_the_middle(message_id, attempts=attempts, at=moment)
+            moment += outbox.LEASE + timedelta(seconds=1)
+            assert not outbox.run(message_id, now=moment)
+            message = db.session.get_one(OutboxMessage, message_id)
+            waits.append(message.available_at - moment)
+            moment = message.available_at
+
+        assert waits[:2] == [timedelta(seconds=80), timedelta(seconds=320)]
+        assert message.gave_up_at is not None
+        assert message.last_error.startswith("WorkerLost: ")
+        assert noted == []
+
+    def test_never_gives_up_what_waits_for_a_server_to_come_back(self, owe_one, monkeypatch):
+        def find_nobody(**_):
+            raise MailServerAway("connection refused")
+
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: find_nobody})
+        message_id = owe_one()
+        moment = NOW
+        for _ in range(outbox.MAX_ATTEMPTS + 3):
+            with pytest.raises(MailServerAway):
+                outbox.run(message_id, now=moment)
+            message = db.session.get_one(OutboxMessage, message_id)
+            assert message.gave_up_at is None
+            assert message.available_at - moment <= outbox.OUTAGE_LIMIT
+            moment = message.available_at
+
+    def test_gives_a_letter_that_will_never_be_taken_up_at_once(self, owe_one, monkeypatch):
+        def be_refused(**_):
+            raise MailRefused("550 no such mailbox")
+
+        monkeypatch.setattr(outbox, "HANDLERS", {TASK: be_refused})
+        message_id = owe_one()
+        with pytest.raises(MailRefused):
+            outbox.run(message_id, now=NOW)
+
+        message = db.session.get_one(OutboxMessage, message_id)
+        assert (message.gave_up_at, message.last_error) == (NOW, "MailRefused: 550 no such mailbox")
+
+    def test_uses_no_attempt_while_the_database_is_away(self, noted, owe_one, monkeypatch):
+        def be_away(*_, **__):
+            raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+        message_id = owe_one()
+        with monkeypatch.context() as outage:
+            outage.setattr(db.session, "execute", be_away)
+            with pytest.raises(OperationalError):
+                outbox.run(message_id, now=NOW)
+
+        assert db.session.get_one(OutboxMessage, message_id).attempts == 0
+        assert outbox.run(message_id, now=NOW)
+
+    def test_is_not_held_up_by_a_clock_that_was_set_back(self, noted, owe_one):
+        owed, left = owe_one("owed"), owe_one("left")
+        with transaction():
+            leave_in_the_middle(left, attempts=1)
+        before = NOW - timedelta(hours=1)
+
+        assert outbox.list_due(now=before) == [owed, left]
+        assert outbox.run(owed, now=before)
+        assert outbox.run(left, now=before)
 
     def test_leaves_a_job_that_is_not_due(self, noted, owe_one):
         message_id = owe_one(after=timedelta(hours=1))

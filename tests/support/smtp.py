@@ -14,22 +14,42 @@ with warnings.catch_warnings():  # it mentions asyncio functions that are going 
 
 
 class Keeper:
-    """Keep every letter."""
+    """Keep every letter, unless told to answer a command otherwise: {"RCPT": "550 nobody"}."""
 
-    def __init__(self) -> None:
+    def __init__(self, replies: dict[str, str]) -> None:
+        self.replies = replies
         self.letters: list[EmailMessage] = []
 
+    async def handle_MAIL(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        if reply := self.replies.get("MAIL"):
+            return reply
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
+        if reply := self.replies.get("RCPT"):
+            return reply
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - its name there
+        if reply := self.replies.get("DATA"):
+            return reply
         self.letters.append(
             message_from_bytes(envelope.content, EmailMessage, policy=policy.default)
         )
         return "250 OK"
 
+    async def handle_QUIT(self, server, session, envelope) -> str:  # noqa: N802
+        return self.replies.get("QUIT", "221 Bye")
+
 
 @contextmanager
-def smtp_server() -> Iterator[tuple[str, list[EmailMessage]]]:
+def smtp_server(
+    replies: dict[str, str] | None = None,
+) -> Iterator[tuple[str, list[EmailMessage]]]:
     """Run a server on a free port; yield its address and the list its letters go to."""
-    keeper = Keeper()
+    keeper = Keeper(replies or {})
     port = free_port()
     controller = Controller(keeper, hostname="127.0.0.1", port=port)
     controller.start()
