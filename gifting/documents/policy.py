@@ -12,6 +12,9 @@ READERS: dict[str, Roles] = {
 }
 """By kind; a kind in no row is read by nobody. A company's people read their company's only."""
 
+FOREIGN = frozenset({"purchase_order"})
+"""Kinds that come from outside: they are only ever downloaded, never shown among our pages."""
+
 
 def may_read(kind: str, role: Role) -> bool:
     """Tell whether a person in this role may read documents of this kind."""

@@ -14,20 +14,11 @@ from gifting.platform import storage
 from gifting.platform.db import db
 
 PDF = "application/pdf"
-_SIGNATURES = (
-    (b"%PDF-", PDF),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
 _FILENAME_LENGTH = 120
 
 
 class DocumentAlreadyKept(Exception):
     """Other bytes are already kept under this subject, kind and revision."""
-
-
-class NotAPdfOrImage(ValueError):
-    """The file is neither a PDF nor a PNG or JPEG image, whatever its name says."""
 
 
 def keep(
@@ -102,17 +93,6 @@ def keep_once(
         now=now,
     )
     return content
-
-
-def sniff_pdf_or_image(content: bytes) -> str:
-    """Return the media type of an uploaded file, judged by its first bytes alone.
-
-    :raises NotAPdfOrImage: if it is none of PDF, PNG and JPEG
-    """
-    for signature, media_type in _SIGNATURES:
-        if content.startswith(signature):
-            return media_type
-    raise NotAPdfOrImage("neither PDF nor PNG nor JPEG")
 
 
 def tidy_filename(filename: str) -> str:

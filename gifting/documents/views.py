@@ -13,6 +13,7 @@ from gifting.platform import storage
 logger = logging.getLogger(__name__)
 bp = Blueprint("documents", __name__)
 
+_SANDBOX = "sandbox; default-src 'none'"
 _ONLY_SHOW = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'"
 
 
@@ -28,13 +29,16 @@ def download(document_id: int) -> ResponseReturnValue:
     except (FileNotFoundError, storage.StoredFileDamaged):
         logger.exception("document %s is lost or damaged", document.id)
         return render_template("documents/damaged.html", document=document), 500
+    is_ours = document.kind not in policy.FOREIGN
     response = send_file(
         BytesIO(content),
         mimetype=document.media_type,
-        as_attachment=request.args.get("vista") != "1",
+        as_attachment=not is_ours or request.args.get("vista") != "1",
         download_name=document.filename,
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = f"{_ONLY_SHOW}; frame-ancestors 'self'"
+    response.headers["Content-Security-Policy"] = (
+        f"{_ONLY_SHOW}; frame-ancestors 'self'" if is_ours else _SANDBOX
+    )
     return response

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, IntegerField, StringField, ValidationError
+from flask_wtf.file import FileRequired
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from gifting.documents.service import NotAPdfOrImage, sniff_pdf_or_image
 from gifting.orders.service import Evidence
+from gifting.platform.fields import UploadField
+from gifting.platform.uploads import EVIDENCE
 
 
 def _strip(text: str | None) -> str | None:
@@ -80,18 +81,14 @@ class AcceptForBuyerForm(OfferRead):
     )
     signed_role = _role(_l("Funzione in azienda"))
     purchase_order_number = _purchase_order_number(_l("Numero d’ordine dell’azienda"))
-    evidence = FileField(
+    evidence = UploadField(
         _l("Ordine d’acquisto ricevuto"),
         validators=[FileRequired(message=_l("Allega l’ordine dell’azienda: PDF, JPEG o PNG."))],
+        kind=EVIDENCE,
     )
 
-    def validate_evidence(self, field: FileField) -> None:
-        """Judge the file by its content, whatever its name says."""
-        content = field.data.read()
-        try:
-            media_type = sniff_pdf_or_image(content)
-        except NotAPdfOrImage:
-            raise ValidationError(
-                _l("Il file non è un PDF, un JPEG o un PNG: scegline un altro.")
-            ) from None
-        self.attached = Evidence(field.data.filename, content, media_type)
+    @property
+    def attached(self) -> Evidence:
+        """What was attached, as it may be kept; only of a valid form."""
+        kept = self.evidence.upload
+        return Evidence(self.evidence.name_to_keep, kept.content, kept.media_type)

@@ -1,15 +1,20 @@
-"""Form fields that read numbers the way Italians write them and keep what was typed."""
+"""Form fields: numbers the way Italians write them, kept as typed; files judged by content."""
 
 import re
 from abc import abstractmethod
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field
+from flask_wtf.file import FileField
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from gifting.core.money import is_whole_cents
+from gifting.platform import uploads
+from gifting.platform.uploads import JPEG, PDF, PNG, WEBP, Kind, Refusal, Upload, UploadRefused
 
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 _GROUPED = re.compile(r"-?\d{1,3}(?P<group>[.,])\d{3}((?P=group)\d{3})*(?P<point>[.,])?\d*")
@@ -109,3 +114,45 @@ class WholeNumberField(_NumberField):
         if number != int(number):
             raise ValueError(_l("Scrivi un numero intero, senza decimali."))
         return int(number)
+
+
+class UploadField(FileField):  # type: ignore[misc]
+    """A file of a kind; of a valid form to which one was sent, `upload` is what may be kept."""
+
+    upload: Upload
+
+    def __init__(self, label: Any, validators: Any = None, *, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.kind = kind
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data:
+            return
+        try:
+            self.upload = uploads.receive(self.data.stream, self.kind)
+        except UploadRefused as refused:
+            raise StopValidation(word_refusal(refused.reason, self.kind)) from refused
+
+    @property
+    def name_to_keep(self) -> str:
+        """The file's own name, its suffix that of its content."""
+        return uploads.name_for(self.data.filename, self.upload.media_type)
+
+
+def word_refusal(reason: Refusal, kind: Kind) -> str:
+    """Say why a file is not taken, and what to choose instead."""
+    names = ((PDF, "PDF"), (PNG, "PNG"), (JPEG, "JPEG"), (WEBP, "WebP"))
+    taken = ", ".join(name for media_type, name in names if media_type in kind.media_types)
+    most = kind.max_bytes // (1024 * 1024)
+    said = {
+        Refusal.EMPTY: _("Il file è vuoto: scegline un altro."),
+        Refusal.TOO_LARGE: _("Il file supera %(most)s MB: scegline uno più leggero.", most=most),
+        Refusal.WRONG_TYPE: _(
+            "Il contenuto del file non è fra quelli che leggiamo: %(taken)s.", taken=taken
+        ),
+        Refusal.TOO_MANY_PIXELS: _("L’immagine è troppo grande: riducila e riprova."),
+        Refusal.DAMAGED: _("Il file è rovinato o incompleto: salvalo di nuovo e riprova."),
+        Refusal.ENCRYPTED: _("Il PDF è protetto da password: salvalo senza e riprova."),
+        Refusal.ACTIVE: _("Il PDF contiene programmi: stampalo come PDF semplice e allega quello."),
+    }
+    return str(said[reason])

@@ -63,6 +63,18 @@ class TestDownload:
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "script-src" not in headers["Content-Security-Policy"]
 
+    def test_from_outside_is_never_shown_only_downloaded(
+        self, client: FlaskClient, company_id: int, at_now: datetime
+    ) -> None:
+        document = keep(company_id, at_now, "purchase_order")
+        sign_in(client, make_user(Role.SALES))
+
+        headers = client.get(f"/documenti/{document.id}?vista=1").headers
+
+        assert headers["Content-Disposition"].startswith("attachment")
+        assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
     def test_another_companys_document_does_not_exist(
         self, client: FlaskClient, company_id: int, at_now: datetime
     ) -> None:

@@ -104,24 +104,6 @@ class TestKeepOnce:
         assert [once(), once()] == [b"%PDF-1.7 first", b"%PDF-1.7 first"]
 
 
-class TestSniff:
-    @pytest.mark.parametrize(
-        ("content", "media_type"),
-        [
-            (b"%PDF-1.4\n", "application/pdf"),
-            (b"\x89PNG\r\n\x1a\n....", "image/png"),
-            (b"\xff\xd8\xff\xe0....", "image/jpeg"),
-        ],
-    )
-    def test_knows_a_file_by_its_first_bytes(self, content: bytes, media_type: str) -> None:
-        assert service.sniff_pdf_or_image(content) == media_type
-
-    @pytest.mark.parametrize("content", [b"", b"<html>%PDF-", b"MZ\x90", b"<svg/>", b" %PDF-1.4"])
-    def test_refuses_everything_else(self, content: bytes) -> None:
-        with pytest.raises(service.NotAPdfOrImage):
-            service.sniff_pdf_or_image(content)
-
-
 class TestTidyFilename:
     @pytest.mark.parametrize(
         ("given", "tidy"),

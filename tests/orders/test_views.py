@@ -23,11 +23,12 @@ from gifting.quotes import queries, service
 from gifting.quotes.models import Acceptance, Quote
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
+from tests.support.files import make_pdf
 from tests.support.orders import make_accepted_order, make_invoice
 from tests.support.queries import count_queries
 from tests.support.quotes import VALID_UNTIL, make_offer, make_request, send
 
-PDF = b"%PDF-1.7 the buyer's own order"
+PDF = make_pdf()
 
 
 @pytest.fixture
@@ -201,7 +202,7 @@ class TestAcceptOnBehalf:
         self, client: FlaskClient, quote: Quote, content: bytes = PDF, **overrides: Any
     ) -> Any:
         data = read(quote, signed_name="Marta Villa", **overrides)
-        data["evidence"] = (BytesIO(content), "../Ordine 4500.pdf")
+        data["evidence"] = (BytesIO(content), "../Ordine 4500.html")
         return client.post(f"/ufficio/preventivi/{quote.reference}/accetta", data=data)
 
     @pytest.fixture
@@ -235,7 +236,7 @@ class TestAcceptOnBehalf:
         answer = self.send(office, quote, content=b"<html>not a PDF</html>")
 
         assert answer.status_code == 422
-        assert "non è un PDF, un JPEG o un PNG" in answer.text
+        assert "Il contenuto del file non è fra quelli che leggiamo: PDF, PNG, JPEG." in answer.text
         assert stored.find(quote.subject, "purchase_order") is None
         assert has_no_order()
 
