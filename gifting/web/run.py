@@ -22,6 +22,7 @@ from gifting.platform import embedded
 BIN = Path(sys.executable).parent
 GUNICORN_CONF = Path(__file__).with_name("gunicorn_conf.py")
 READY_SECONDS = 60
+WATCH_SECONDS = 2
 
 
 class CannotStart(Exception):
@@ -38,7 +39,8 @@ def main() -> None:
         _check_libraries()
         lock = _lock_instance(settings.instance)
         _check_port(settings.port)
-        environment = _environment(settings)
+        servers = _servers(settings)
+        environment = _environment(settings, servers)
         _prepare(settings, environment)
     except (CannotStart, config.UnsafeSettings) as reason:
         sys.exit(str(reason))
@@ -46,7 +48,12 @@ def main() -> None:
     for name, command in _commands(settings).items():
         manager.add_process(name, command, env=environment)
     threading.Thread(target=_announce, args=(settings, manager), daemon=True).start()
+    leaving = threading.Event()
+    watch = threading.Thread(target=_watch, args=(settings.instance, servers, leaving), daemon=True)
+    watch.start()
     manager.loop()
+    leaving.set()
+    watch.join()
     lock.close()
     sys.exit(manager.returncode if manager.returncode and manager.returncode > 0 else 0)
 
@@ -89,22 +96,22 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-def _environment(settings: config.Settings) -> dict[str, str]:
+def _servers(settings: config.Settings) -> embedded.Servers:
+    """Start the embedded servers in the place of those that are not named."""
+    return embedded.start(
+        settings.instance,
+        with_database=not settings.database_url,
+        with_broker=not settings.redis_url,
+    )
+
+
+def _environment(settings: config.Settings, servers: embedded.Servers) -> dict[str, str]:
     """Return the environment of the children: that of this process and where the servers are."""
-    database_url, admin_url = settings.database_url, settings.database_admin_url
-    redis_url = settings.redis_url
-    if not database_url or not redis_url:
-        servers = embedded.start(
-            settings.instance, with_database=not database_url, with_broker=not redis_url
-        )
-        database_url = database_url or servers.database_url
-        admin_url = admin_url or servers.database_admin_url
-        redis_url = redis_url or servers.redis_url
     return {
         **os.environ,
-        "DATABASE_URL": database_url,
-        "DATABASE_ADMIN_URL": admin_url,
-        "REDIS_URL": redis_url,
+        "DATABASE_URL": settings.database_url or servers.database_url,
+        "DATABASE_ADMIN_URL": settings.database_admin_url or servers.database_admin_url,
+        "REDIS_URL": settings.redis_url or servers.redis_url,
         "GIFTING_INSTANCE": str(settings.instance),
         "PORT": str(settings.port),
         "PYTHONUNBUFFERED": "1",
@@ -147,6 +154,16 @@ def _commands(settings: config.Settings) -> dict[str, str]:
         "worker": f"exec {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
         "beat": f"exec {celery} beat {quiet} -s {schedule} --pidfile=",
     }
+
+
+def _watch(instance: Path, servers: embedded.Servers, leaving: threading.Event) -> None:
+    """Start an embedded server again that has died; what it was to do waits in the tables."""
+    while not leaving.wait(WATCH_SECONDS):
+        try:
+            for name in embedded.revive(instance, servers):
+                print(f"{name} had stopped and runs again: nothing is lost.", flush=True)  # noqa: T201
+        except Exception as error:  # noqa: BLE001 - it may need a moment longer: look again
+            print(f"A server has stopped and does not start again: {error!r}", flush=True)  # noqa: T201
 
 
 def _quoted(program: str) -> str:

@@ -3,10 +3,12 @@
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, replace
 
 import psutil
 import pytest
+import redis
 import sqlalchemy as sa
 
 from gifting.platform import embedded
@@ -166,3 +168,31 @@ def flask(instance, *arguments):
     )
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
+
+
+class TestServersThatDie:
+    def test_are_started_again_at_their_address(self, instance, again):
+        broker = redis.Redis.from_url((instance / "valkey.url").read_text())
+        psutil.Process(broker.info()["process_id"]).kill()
+        postmaster = int((instance / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        psutil.Process(postmaster).kill()
+
+        wait_until(lambda: is_healthy(again) and answers(broker))
+
+        assert "Valkey had stopped and runs again" in again.log.read_text()
+        assert "PostgreSQL had stopped and runs again" in again.log.read_text()
+
+
+def answers(broker):
+    try:
+        return broker.ping()
+    except redis.RedisError:
+        return False
+
+
+def wait_until(is_so, *, seconds=60):
+    for _ in range(seconds * 5):
+        if is_so():
+            return
+        time.sleep(0.2)
+    raise TimeoutError
