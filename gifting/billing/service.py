@@ -12,6 +12,7 @@ from gifting.accounts.models import Company
 from gifting.billing.models import Invoice, InvoiceLine, InvoiceVat, Payment
 from gifting.core.calendar import due_date, rome_date
 from gifting.core.invoice_lifecycle import INVOICE_LIFECYCLE, InvoiceAction, InvoiceState
+from gifting.core.lifecycle import TransitionNotAllowed
 from gifting.core.order_lifecycle import OrderState
 from gifting.core.pricing import ComponentKind, DocumentLine, LineKind, document_lines
 from gifting.core.references import invoice_number
@@ -38,10 +39,6 @@ class BeforeOrder(ValueError):
     """An invoice cannot bear a date on which there was nothing to invoice yet."""
 
 
-class OrderCalledOff(ValueError):
-    """A cancelled or lapsed order is not invoiced."""
-
-
 class NotAnInvoice(ValueError):
     """Money is registered for issued invoices only."""
 
@@ -63,7 +60,7 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
 
     :raises FutureDate: if `issued_on` is after today in Italy
     :raises BeforeOrder: if `issued_on` is before the day of the order
-    :raises OrderCalledOff: if the order was cancelled or lapsed
+    :raises TransitionNotAllowed: if the order was cancelled or lapsed
     :raises NumberSeriesClosed: if an invoice of a later date is already issued
     """
     if issued_on > rome_date(now):
@@ -73,8 +70,7 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
     ).one_or_none()
     if existing is not None:
         return existing
-    if order.state in (OrderState.CANCELLED, OrderState.LAPSED):
-        raise OrderCalledOff(order.reference)
+    expect_going(order.state)
     if issued_on < rome_date(order.placed_at):
         raise BeforeOrder(issued_on)
     revision = quotes.get_revision(order.revision_id)
@@ -93,6 +89,15 @@ def issue_invoice(order: Order, *, issued_on: date, actor_id: int, now: datetime
         data={"number": invoice.reference},
     )
     return invoice
+
+
+def expect_going(state: OrderState) -> None:
+    """Refuse to invoice an order that will not be made.
+
+    :raises TransitionNotAllowed: if it was cancelled or lapsed
+    """
+    if state in (OrderState.CANCELLED, OrderState.LAPSED):
+        raise TransitionNotAllowed(state, InvoiceAction.DRAFT)
 
 
 def _draft(order: Order, revision: QuoteRevision, *, issued_on: date, actor_id: int) -> Invoice:

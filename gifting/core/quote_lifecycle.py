@@ -149,9 +149,14 @@ def _edges() -> Iterable[Edge[QuoteState, QuoteAction]]:
             emits="quotes.notify_sales_of_decline",
             guard="reason",
         )
-    yield _edge(
-        s.SENT, a.EXPIRE, s.EXPIRED, _CLOCK, emits="quotes.mail_expired", guard="after_valid_until"
-    )
+        yield _edge(
+            source,
+            a.EXPIRE,
+            s.EXPIRED,
+            _CLOCK,
+            emits="quotes.mail_expired",
+            guard="after_valid_until",
+        )
     for source in LIVE_STATES:
         yield _edge(
             source,

@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from gifting.orders.service import Evidence
 from gifting.platform.fields import UploadField
 from gifting.platform.uploads import EVIDENCE
+from gifting.quotes.forms.buyer import RevisionRead
 
 
 def _strip(text: str | None) -> str | None:
@@ -41,16 +41,14 @@ def _role(label: Any) -> StringField:
     )
 
 
-class OfferRead(FlaskForm):
+class OfferRead(RevisionRead):
     """Which revision and which file the page showed: what is accepted is exactly that."""
 
-    revision = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
     pdf_sha256 = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-f]{64}$")])
 
     @property
     def is_forged(self) -> bool:
-        """Tell whether what no person types is not as the page sent it."""
-        return bool(self.revision.errors or self.pdf_sha256.errors)
+        return super().is_forged or bool(self.pdf_sha256.errors)
 
 
 class AcceptOfferForm(OfferRead):

@@ -179,6 +179,11 @@ def get_reference(order_id: int) -> str:
     return db.session.scalars(sa.select(Order.reference).where(Order.id == order_id)).one()
 
 
+def find_order_of(quote_id: int) -> str | None:
+    """Return the reference of the order that a quote became, or None."""
+    return db.session.scalar(sa.select(Order.reference).where(Order.quote_id == quote_id))
+
+
 def list_orders(
     *,
     company_id: int | None,

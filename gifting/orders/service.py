@@ -49,9 +49,8 @@ def accept_offer(quote: Quote, *, signature: Signature, now: datetime) -> Placed
 
     The quote's row is locked first, so of two colleagues the second finds the order placed.
 
-    :raises QuoteExpired, NewerOfferExists, OfferChanged: if the offer is no longer the one that
-        was shown (all of `quotes.service`)
-    :raises TransitionNotAllowed: if the quote is not waiting for an answer
+    :raises MoveRefused: if the offer is no longer the one that was shown, or waits for no answer
+    :raises AddressNotConfirmed: if nobody has confirmed the address of who accepts
     """
     try:
         acceptance = quotes.accept(quote, signature=signature, now=now)

@@ -7,6 +7,7 @@ from flask_login import LoginManager, current_user
 
 from gifting.accounts.views.session import load_signed_in
 from gifting.core.roles import ANYONE
+from gifting.web.errors import wants_json
 from gifting.web.registry import ROUTES
 
 
@@ -28,6 +29,8 @@ def check_access() -> ResponseReturnValue | None:
     if roles is ANYONE:
         return None
     if not current_user.is_authenticated:
+        if wants_json():
+            abort(401)
         if request.method == "GET":
             target = request.full_path if request.query_string else request.path
         else:

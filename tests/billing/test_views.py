@@ -270,7 +270,8 @@ class TestIssue:
 
         answer = self.post(office, order.reference)
 
-        assert "non si fattura" in office.get(answer.location).text
+        assert answer.status_code == 409
+        assert "Questo ordine è annullato: non si prepara e non si fattura." in answer.text
         assert not db.session.scalar(sa.select(sa.func.count(Invoice.id)))
 
 

@@ -25,6 +25,7 @@ ROWS = [
     ("sent", "decline", "declined", "buyer"),
     ("buyer_review", "decline", "declined", "buyer"),
     ("sent", "expire", "expired", "clock"),
+    ("buyer_review", "expire", "expired", "clock"),
     *((state, "withdraw", "withdrawn", "sales") for state in LIVE_STATES),
     *((state, "cancel", "withdrawn", "buyer") for state in LIVE_STATES),
 ]

@@ -131,8 +131,8 @@ class TestAccept:
 
         answer = accept(browser, quote)
 
-        assert answer.location == f"/preventivi/{quote.reference}"
-        assert "è scaduta" in browser.get(answer.location).text
+        assert answer.status_code == 409
+        assert "L’offerta è scaduta" in answer.text
         assert has_no_order()
 
     def test_an_older_revision_leads_to_the_newer_one(
@@ -144,7 +144,8 @@ class TestAccept:
 
         answer = browser.post(f"/preventivi/{quote.reference}/accetta", data=older)
 
-        assert "C’è un’offerta più recente, la revisione 2" in browser.get(answer.location).text
+        assert answer.status_code == 409
+        assert "C’è un’offerta più nuova, la revisione 2" in answer.text
         assert has_no_order()
 
     def test_another_file_than_the_one_stored_is_not_accepted(
@@ -152,7 +153,8 @@ class TestAccept:
     ) -> None:
         answer = accept(browser, make_offer(buyer), pdf_sha256="0" * 64)
 
-        assert "non è quello che hai letto" in browser.get(answer.location).text
+        assert answer.status_code == 409
+        assert "non è quello che hai letto" in answer.text
         assert has_no_order()
 
     def test_whoever_has_not_confirmed_their_address_is_asked_to_first(
@@ -170,12 +172,13 @@ class TestAccept:
     def test_a_declined_offer_is_not_accepted(self, browser: FlaskClient, buyer: User) -> None:
         quote = make_offer(buyer)
         signed = read(quote)
-        service.decline(quote, actor_id=buyer.id, now=NOW, reason="Troppo caro")
+        service.decline(quote, revision_number=1, actor_id=buyer.id, now=NOW, reason="Troppo caro")
         db.session.commit()
 
         answer = browser.post(f"/preventivi/{quote.reference}/accetta", data=signed)
 
-        assert "non aspetta più una risposta" in browser.get(answer.location).text
+        assert answer.status_code == 409
+        assert "Questo preventivo è stato rifiutato." in answer.text
         assert has_no_order()
 
     def test_a_form_without_the_file_it_showed_is_forged(
@@ -265,7 +268,8 @@ class TestAcceptOnBehalf:
 
         answer = office.get(f"/ufficio/preventivi/{quote.reference}/accetta")
 
-        assert answer.location == f"/ufficio/preventivi/{quote.reference}"
+        assert answer.status_code == 409
+        assert "l’offerta non c’è" in answer.text
 
     @pytest.mark.parametrize("role", [Role.ACCOUNTING, Role.OPERATIONS, Role.BUYER])
     def test_is_for_sales_alone(self, client: FlaskClient, role: Role) -> None:

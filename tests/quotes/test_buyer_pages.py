@@ -25,6 +25,7 @@ from tests.support.accounts import make_user, sign_in
 from tests.support.catalogue import make_box, make_product
 from tests.support.quotes import (
     VALID_UNTIL,
+    edit,
     make_composition,
     make_offer,
     make_request,
@@ -85,7 +86,7 @@ class TestDetail:
         quote = make_request(buyer)
         draft = prepare(quote, make_user(Role.SALES))
         hamper = queries.get_revision(draft.id).hampers[0]
-        service.set_own_price(quote, hamper_id=hamper.id, unit_net=Decimal("9.99"))
+        edit(quote, hampers={hamper.id: {"own_unit_net": Decimal("9.99")}})
         db.session.commit()
 
         page = browser.get(f"/preventivi/{quote.reference}").text
@@ -100,7 +101,7 @@ class TestDetail:
         sales = make_user(Role.SALES)
         draft = prepare(quote, sales)
         component = queries.get_revision(draft.id).hampers[0].components[0]
-        service.update_component(quote, component_id=component.id, discount=Decimal("10.00"))
+        edit(quote, components={component.id: {"discount": Decimal("10.00")}})
         db.session.commit()
         _send_draft(quote, sales)
 
@@ -157,7 +158,7 @@ class TestMoves:
 
         browser.post(
             f"/preventivi/{quote.reference}/modifiche",
-            data={"lines": [product.sku], "reason": "Senza glutine"},
+            data={"lines": [product.sku], "reason": "Senza glutine", "revision": "1"},
         )
 
         db.session.expire_all()
@@ -170,7 +171,9 @@ class TestMoves:
     ) -> None:
         quote = make_offer(buyer)
 
-        answer = browser.post(f"/preventivi/{quote.reference}/rifiuto", data={"reason": " "})
+        answer = browser.post(
+            f"/preventivi/{quote.reference}/rifiuto", data={"reason": " ", "revision": "1"}
+        )
 
         assert answer.status_code == 422
         assert "Scrivi due parole sul motivo." in answer.text
@@ -181,7 +184,9 @@ class TestMoves:
     ) -> None:
         declined, cancelled = make_offer(buyer), make_request(buyer)
 
-        browser.post(f"/preventivi/{declined.reference}/rifiuto", data={"reason": "Caro"})
+        browser.post(
+            f"/preventivi/{declined.reference}/rifiuto", data={"reason": "Caro", "revision": "1"}
+        )
         browser.post(f"/preventivi/{cancelled.reference}/annulla", data={"reason": "Doppio"})
         browser.post(f"/preventivi/{declined.reference}/messaggi", data={"body": "Ciao"})
 

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from gifting.catalogue.queries import get_extras, get_products
-from gifting.core.pricing import PriceBreak
 from gifting.core.roles import Role
 from gifting.platform.db import db
 from gifting.quotes import queries, service
@@ -17,9 +16,15 @@ from gifting.quotes.queries import QueueView
 from tests.conftest import NOW
 from tests.support.accounts import make_user
 from tests.support.catalogue import make_extra, make_product
-from tests.support.quotes import TODAY, make_composition, make_offer, make_request, prepare, submit
-
-BREAKS = (PriceBreak(50, Decimal(3)), PriceBreak(200, Decimal(6)))
+from tests.support.quotes import (
+    TODAY,
+    edit,
+    make_composition,
+    make_offer,
+    make_request,
+    prepare,
+    submit,
+)
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ class TestDraft:
         before = _draft(quote).net_total
         component = _draft(quote).hampers[0].components[0]
 
-        draft = service.update_component(quote, component_id=component.id, discount=Decimal(10))
+        draft = edit(quote, components={component.id: {"discount": Decimal(10)}})
 
         assert before - draft.net_total == Decimal("10.00")
         assert _agrees(draft)
@@ -58,25 +63,20 @@ class TestDraft:
     def test_an_own_price_decides_and_goes_again(self, quote: Quote) -> None:
         before, hamper = _draft(quote).net_total, _draft(quote).hampers[0]
 
-        agreed = service.set_own_price(quote, hamper_id=hamper.id, unit_net=Decimal("30.00"))
-        net = agreed.net_total
-        again = service.set_own_price(quote, hamper_id=hamper.id, unit_net=None)
+        net = edit(quote, hampers={hamper.id: {"own_unit_net": Decimal("30.00")}}).net_total
+        again = edit(quote, hampers={hamper.id: {"own_unit_net": None}})
 
         assert net == Decimal("300.00")
         assert again.net_total == before
 
-    def test_more_copies_keep_their_discount_unless_breaks_are_asked_for(
-        self, quote: Quote
-    ) -> None:
+    def test_more_copies_keep_their_discount(self, quote: Quote) -> None:
         hamper = _draft(quote).hampers[0]
 
-        service.set_hamper_quantity(quote, hamper_id=hamper.id, quantity=200)
-        kept = {component.discount for component in hamper.components}
-        service.set_hamper_quantity(quote, hamper_id=hamper.id, quantity=200, breaks=BREAKS)
-        earned = {component.discount for component in hamper.components}
+        draft = edit(quote, hampers={hamper.id: {"quantity": 200}})
 
-        assert (kept, earned) == ({Decimal(0)}, {Decimal(6)})
-        assert _agrees(_draft(quote))
+        assert {component.discount for component in hamper.components} == {Decimal(0)}
+        assert draft.net_total == hamper.quantity * Decimal("32.80")
+        assert _agrees(draft)
 
     def test_charges_are_replaced_as_a_whole(self, quote: Quote) -> None:
         entries = [service.ChargeEntry("Consegna", Decimal(n)) for n in (5, 7)]
@@ -115,7 +115,7 @@ class TestDraft:
         component = _draft(quote).hampers[0].components[0]
 
         with pytest.raises(service.PriceOutOfRange):
-            service.update_component(quote, component_id=component.id, discount=Decimal(discount))
+            edit(quote, components={component.id: {"discount": Decimal(discount)}})
 
     def test_every_change_makes_a_colleagues_page_old(self, quote: Quote) -> None:
         version = quote.version
@@ -149,14 +149,12 @@ class TestCompare:
         facts = get_products([beer.id], on=TODAY)[beer.id]
         service.add_component(quote, hamper_id=hamper.id, facts=facts)
         service.remove_component(quote, component_id=hamper.components[0].id)
-        service.set_hamper_quantity(quote, hamper_id=hamper.id, quantity=12)
-        service.set_terms(
+        edit(
             quote,
+            hampers={hamper.id: {"quantity": 12}},
             valid_until=sent.valid_until,
             payment_terms_days=60,
             delivery_on=date(2026, 12, 1),
-            message="",
-            internal_note="",
         )
 
         changes = {change.kind: change for change in compare(sent, _draft(quote))}
@@ -177,9 +175,7 @@ class TestCompare:
         sent = queries.find_offer(quote.id)
         prepare(quote, make_user(Role.SALES))
         hamper = _draft(quote).hampers[0]
-        service.set_hamper_quantity(
-            quote, hamper_id=hamper.id, quantity=10, breaks=(PriceBreak(5, Decimal(6)),)
-        )
+        edit(quote, components={c.id: {"discount": Decimal(6)} for c in hamper.components})
 
         told = [c for c in compare(sent, _draft(quote)) if c.kind is ChangeKind.DISCOUNT]
 

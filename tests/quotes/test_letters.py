@@ -67,7 +67,7 @@ def _offer(user: User) -> Quote:
 
 def _change(user: User) -> Quote:
     quote = _titled(make_offer(user, _sales(user)))
-    service.ask_change(quote, actor_id=user.id, reason="Senza <vino>", now=NOW)
+    service.ask_change(quote, revision_number=1, actor_id=user.id, reason="Senza <vino>", now=NOW)
     return quote
 
 
@@ -79,7 +79,7 @@ def _acceptance(user: User) -> Quote:
 
 def _decline(user: User) -> Quote:
     quote = _titled(make_offer(user, _sales(user)))
-    service.decline(quote, actor_id=user.id, reason="Troppo caro", now=NOW)
+    service.decline(quote, revision_number=1, actor_id=user.id, reason="Troppo caro", now=NOW)
     return quote
 
 
@@ -220,7 +220,7 @@ class TestLetters:
     def test_a_reminder_of_an_offer_that_is_over_is_not_sent(self, app: Flask) -> None:
         user = make_user()
         quote = _remind(user)
-        service.decline(quote, actor_id=user.id, reason="No", now=NOW)
+        service.decline(quote, revision_number=1, actor_id=user.id, reason="No", now=NOW)
         db.session.commit()
         message = db.session.scalars(
             sa.select(OutboxMessage).where(OutboxMessage.task == "quotes.mail_reminder")

@@ -47,7 +47,9 @@ def _preparing() -> Quote:
 
 def _change_requested() -> Quote:
     quote = make_offer()
-    service.ask_change(quote, actor_id=_buyer(quote), reason="Senza vino", now=NOW)
+    service.ask_change(
+        quote, revision_number=1, actor_id=_buyer(quote), reason="Senza vino", now=NOW
+    )
     db.session.commit()
     return quote
 
@@ -60,7 +62,7 @@ def _accepted() -> Quote:
 
 def _declined() -> Quote:
     quote = make_offer()
-    service.decline(quote, actor_id=_buyer(quote), reason="Troppo caro", now=NOW)
+    service.decline(quote, revision_number=1, actor_id=_buyer(quote), reason="Troppo caro", now=NOW)
     db.session.commit()
     return quote
 
@@ -123,10 +125,12 @@ DO: dict[QuoteAction, Callable[[Quote], object]] = {
     QuoteAction.REVISE: lambda q: service.revise(q, actor_id=_sales(), now=NOW),
     QuoteAction.SEND: _send,
     QuoteAction.ASK_CHANGE: lambda q: service.ask_change(
-        q, actor_id=_buyer(q), reason="Senza vino", now=NOW
+        q, revision_number=1, actor_id=_buyer(q), reason="Senza vino", now=NOW
     ),
     QuoteAction.ACCEPT: _accept,
-    QuoteAction.DECLINE: lambda q: service.decline(q, actor_id=_buyer(q), reason="No", now=NOW),
+    QuoteAction.DECLINE: lambda q: service.decline(
+        q, revision_number=1, actor_id=_buyer(q), reason="No", now=NOW
+    ),
     QuoteAction.EXPIRE: _expire,
     QuoteAction.WITHDRAW: lambda q: service.withdraw(q, actor_id=_sales(), reason="No", now=NOW),
     QuoteAction.CANCEL: lambda q: service.cancel(q, actor_id=_buyer(q), reason="No", now=NOW),

@@ -164,7 +164,7 @@ class TestQueue:
         requested, offered = make_request(), make_offer(sales=sales)
         declined = make_offer(sales=sales)
         buyer = declined.requested_by_id
-        service.decline(declined, actor_id=buyer, reason="Troppo caro", now=NOW)
+        service.decline(declined, revision_number=1, actor_id=buyer, reason="Troppo caro", now=NOW)
         accepted = make_offer(sales=sales)
         accept(accepted, make_user(company_id=accepted.company_id))
 

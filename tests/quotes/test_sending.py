@@ -1,5 +1,6 @@
 """An offer is sent once, frozen for good, and accepted only as it was read."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from gifting.core.calendar import end_of_day_rome
 from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
 from gifting.documents.models import StoredDocument
@@ -14,13 +16,14 @@ from gifting.platform import outbox, pdf, storage
 from gifting.platform.db import db
 from gifting.platform.models import MailLogEntry, OutboxMessage
 from gifting.quotes import queries, service, tasks
-from gifting.quotes.models import Acceptance, QuoteComponent, QuoteHamper, QuoteRevision
+from gifting.quotes.models import Acceptance, Quote, QuoteComponent, QuoteHamper, QuoteRevision
 from gifting.quotes.queries import SendState
 from tests.conftest import NOW
 from tests.support.accounts import make_user
 from tests.support.quotes import (
     VALID_UNTIL,
     accept,
+    edit,
     make_offer,
     make_request,
     prepare,
@@ -154,9 +157,9 @@ class TestRequestSend:
         hamper = queries.get_revision(draft.id).hampers[0]
 
         with pytest.raises(service.NotEditable):
-            service.set_hamper_quantity(quote, hamper_id=hamper.id, quantity=11)
+            edit(quote, hampers={hamper.id: {"quantity": 11}})
         service.resume_editing(quote, actor_id=make_user(Role.SALES).id, now=NOW)
-        service.set_hamper_quantity(quote, hamper_id=hamper.id, quantity=11)
+        edit(quote, hampers={hamper.id: {"quantity": 11}})
 
         assert queries.find_draft(quote.id).hampers[0].quantity == 11
 
@@ -300,6 +303,29 @@ class TestExpiry:
         assert service.expire_due(now=midnight - instant) == 0
         with pytest.raises(service.QuoteExpired):
             service.accept(quote, signature=signature(quote, person), now=midnight)
+        assert service.expire_due(now=midnight) == 1
+        assert quote.state is QuoteState.EXPIRED
+
+    @pytest.mark.parametrize("move", [service.decline, service.ask_change])
+    def test_no_other_answer_is_taken_after_it(self, app: Flask, move: Callable[..., None]) -> None:
+        quote, midnight = make_offer(), end_of_day_rome(VALID_UNTIL)
+
+        with pytest.raises(service.QuoteExpired):
+            move(quote, revision_number=1, actor_id=1, reason="No", now=midnight)
+
+    def test_it_ends_for_an_offer_that_waits_for_an_approval_in_the_company_too(
+        self, app: Flask
+    ) -> None:
+        quote = make_offer()
+        db.session.execute(sa.update(Quote).values(state=QuoteState.BUYER_REVIEW))
+        person = make_user(company_id=quote.company_id)
+        midnight = end_of_day_rome(VALID_UNTIL)
+
+        with pytest.raises(service.QuoteExpired):
+            service.accept(quote, signature=signature(quote, person), now=midnight)
+        with pytest.raises(service.QuoteExpired):
+            service.decline(quote, revision_number=1, actor_id=person.id, reason="No", now=midnight)
+        assert queries.shown_state(quote.state, VALID_UNTIL, now=midnight) is QuoteState.EXPIRED
         assert service.expire_due(now=midnight) == 1
         assert quote.state is QuoteState.EXPIRED
 

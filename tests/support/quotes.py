@@ -1,6 +1,6 @@
 """Requests and offers for tests, made through the services that make them in life."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import count
@@ -78,6 +78,43 @@ def prepare(quote: Quote, sales: User, *, now: datetime = NOW) -> QuoteRevision:
     draft = service.revise(quote, actor_id=sales.id, now=now)
     db.session.commit()
     return draft
+
+
+def edit(
+    quote: Quote,
+    *,
+    hampers: Mapping[int, Mapping[str, Any]] | None = None,
+    components: Mapping[int, Mapping[str, Any]] | None = None,
+    **terms: Any,
+) -> QuoteRevision:
+    """Save the draft as the editor does: every cell as it is, but for those given by id or name."""
+    draft = queries.get_draft(quote.id)
+    values: dict[str, Any] = {
+        "hampers": {
+            hamper.id: service.HamperEntry(
+                **_cells(hamper, service.HamperEntry) | (hampers or {}).get(hamper.id, {})
+            )
+            for hamper in draft.hampers
+        },
+        "components": {
+            component.id: service.ComponentEntry(
+                **_cells(component, service.ComponentEntry)
+                | (components or {}).get(component.id, {})
+            )
+            for hamper in draft.hampers
+            for component in hamper.components
+        },
+        "charges": [service.ChargeEntry(c.description, c.net) for c in draft.charges],
+    }
+    values |= {
+        name: getattr(draft, name) for name in service.DraftEntry.__slots__ if name not in values
+    }
+    return service.save_draft(quote, entry=service.DraftEntry(**values | terms))
+
+
+def _cells(row: Any, entry: type) -> dict[str, Any]:
+    """Read off a row what it has of an entry's fields."""
+    return {name: getattr(row, name) for name in entry.__slots__ if hasattr(row, name)}
 
 
 def send(

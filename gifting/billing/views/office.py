@@ -50,6 +50,7 @@ def issue(reference: str) -> ResponseReturnValue:
     page = orders.get_page(reference, company_id=None, locale=str(get_locale() or "it"))
     if page.invoiced:
         return redirect(url_for(".staff_detail", reference=page.invoiced))
+    service.expect_going(page.head.state)
     form = IssueForm(issued_on=clock.today())
     form.today, form.ordered_on = clock.today(), rome_date(page.head.placed_at)
     if not form.validate_on_submit():
@@ -71,9 +72,6 @@ def issue(reference: str) -> ResponseReturnValue:
             )
         ]
         return _show_issue(page, form)
-    except service.OrderCalledOff:
-        flash(_("Questo ordine è annullato: non si fattura."), "warning")
-        return redirect(url_for("orders.staff_detail", reference=reference))
     flash(_("Fattura %(number)s emessa.", number=number), "success")
     return redirect(url_for(".staff_detail", reference=number))
 

@@ -6,29 +6,16 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gifting.core.lifecycle import TransitionNotAllowed
-from gifting.orders import service
+from gifting.core.quote_lifecycle import QuoteAction
+from gifting.orders import queries, service
 from gifting.orders.forms import AcceptForBuyerForm, AcceptOfferForm
 from gifting.orders.views import bp
 from gifting.platform import clock
 from gifting.platform.uow import transaction
 from gifting.quotes import queries as quotes
-from gifting.quotes.queries import shown_state
-from gifting.quotes.service import (
-    AddressNotConfirmed,
-    NewerOfferExists,
-    OfferChanged,
-    QuoteExpired,
-    Signature,
-)
+from gifting.quotes.policy import VERBS
+from gifting.quotes.service import AddressNotConfirmed, Signature
 from gifting.quotes.views.buyer import render_detail
-
-_REFUSALS = (
-    AddressNotConfirmed,
-    QuoteExpired,
-    NewerOfferExists,
-    OfferChanged,
-    TransitionNotAllowed,
-)
 
 
 @bp.post("/preventivi/<reference>/accetta")
@@ -53,8 +40,8 @@ def accept(reference: str) -> ResponseReturnValue:
         with transaction():
             placed = service.accept_offer(quote, signature=signature, now=clock.now())
             order, is_new = placed.order.reference, placed.is_new
-    except _REFUSALS as refusal:
-        flash(_word(refusal), "warning")
+    except AddressNotConfirmed:
+        flash(_("Conferma il tuo indirizzo con il link che ti abbiamo mandato."), "warning")
         return redirect(url_for("quotes.detail", reference=reference))
     _welcome(order, is_new=is_new)
     return redirect(url_for("orders.detail", reference=order))
@@ -64,13 +51,14 @@ def accept(reference: str) -> ResponseReturnValue:
 def accept_on_behalf(reference: str) -> ResponseReturnValue:
     """Accept for a buyer who sent their order, and keep that order beside the offer."""
     quote = quotes.get_quote(reference, company_id=None)
+    placed_before = queries.find_order_of(quote.id)
+    if placed_before is not None:
+        return redirect(url_for("orders.staff_detail", reference=placed_before))
     offer = quotes.find_offer(quote.id)
-    editor = url_for("quotes.editor", reference=reference)
-    if offer is None or shown_state(quote.state, offer.valid_until, now=clock.now()) not in (
-        quotes.OFFERED
-    ):
-        flash(_("Non c’è un’offerta da accettare."), "warning")
-        return redirect(editor)
+    if offer is None:
+        raise TransitionNotAllowed(quote.state, QuoteAction.ACCEPT)
+    state = quotes.shown_state(quote.state, offer.valid_until, now=clock.now())
+    VERBS.expect(QuoteAction.ACCEPT, state, current_user.role)
     form = AcceptForBuyerForm(
         revision=offer.number,
         pdf_sha256=offer.pdf_sha256,
@@ -83,7 +71,7 @@ def accept_on_behalf(reference: str) -> ResponseReturnValue:
             quote=quote,
             offer=offer,
             company=quotes.get_company(quote.company_id),
-            back=editor,
+            back=url_for("quotes.editor", reference=reference),
         ), 422 if form.errors else 200
     signature = Signature(
         revision_number=form.revision.data,
@@ -94,15 +82,11 @@ def accept_on_behalf(reference: str) -> ResponseReturnValue:
         ip_address=request.remote_addr or "",
         purchase_order_number=form.purchase_order_number.data or "",
     )
-    try:
-        with transaction():
-            placed = service.accept_for_buyer(
-                quote, signature=signature, evidence=form.attached, now=clock.now()
-            )
-            order, is_new = placed.order.reference, placed.is_new
-    except _REFUSALS as refusal:
-        flash(_word(refusal), "warning")
-        return redirect(editor)
+    with transaction():
+        placed = service.accept_for_buyer(
+            quote, signature=signature, evidence=form.attached, now=clock.now()
+        )
+        order, is_new = placed.order.reference, placed.is_new
     _welcome(order, is_new=is_new)
     return redirect(url_for("orders.staff_detail", reference=order))
 
@@ -110,22 +94,3 @@ def accept_on_behalf(reference: str) -> ResponseReturnValue:
 def _welcome(order: str, *, is_new: bool) -> None:
     if is_new:
         flash(_("Offerta accettata: ordine %(order)s confermato.", order=order), "success")
-
-
-def _word(refusal: Exception) -> str:
-    """Say why the offer was not accepted, and what to do."""
-    if isinstance(refusal, QuoteExpired):
-        text = _("L’offerta è scaduta: non si può più accettare. Chiedici di riaprirla.")
-    elif isinstance(refusal, NewerOfferExists):
-        text = _(
-            "C’è un’offerta più recente, la revisione %(number)s: "
-            "leggi che cosa cambia prima di accettare.",
-            number=refusal.current,
-        )
-    elif isinstance(refusal, OfferChanged):
-        text = _("Il PDF dell’offerta non è quello che hai letto: non abbiamo accettato niente.")
-    elif isinstance(refusal, AddressNotConfirmed):
-        text = _("Conferma il tuo indirizzo con il link che ti abbiamo mandato.")
-    else:
-        text = _("Questo preventivo non aspetta più una risposta: ecco a che punto è.")
-    return str(text)

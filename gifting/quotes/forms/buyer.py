@@ -12,6 +12,7 @@ from wtforms import (
     Field,
     FormField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -19,8 +20,8 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from gifting.accounts.forms import AtMost, CompanyFields, Needed, PersonFields, strip
 from gifting.platform.formats import date_long
@@ -130,8 +131,19 @@ class AnswerForm(FlaskForm):
     )
 
 
+class RevisionRead(FlaskForm):
+    """Which revision the page showed: what is answered is exactly that one."""
+
+    revision = IntegerField(validators=[InputRequired(), NumberRange(min=1)], widget=HiddenInput())
+
+    @property
+    def is_forged(self) -> bool:
+        """Tell whether what no person types is not as the page sent it."""
+        return bool(self.revision.errors)
+
+
 class ReasonForm(FlaskForm):
-    """Why an offer is refused or a request taken back."""
+    """Why a request is taken back."""
 
     reason = TextAreaField(
         _l("Perché?"),
@@ -140,7 +152,11 @@ class ReasonForm(FlaskForm):
     )
 
 
-class ChangeForm(FlaskForm):
+class DeclineForm(RevisionRead, ReasonForm):
+    """Why the offer is refused."""
+
+
+class ChangeForm(RevisionRead):
     """What should be different: lines to tick and words. The view names the lines."""
 
     lines = SelectMultipleField(

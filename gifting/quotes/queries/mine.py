@@ -15,15 +15,14 @@ from gifting.quotes.models import (
     QuoteHamper,
     QuoteRevision,
 )
+from gifting.quotes.queries.records import OFFERED
 
 PAGE_SIZE = 25
 
 
 def is_overdue(state: QuoteState, valid_until: date | None, *, now: datetime) -> bool:
     """Whether an offer's last valid day has ended at 24:00 in Rome, whatever its row still says."""
-    return (
-        state is QuoteState.SENT and valid_until is not None and now >= end_of_day_rome(valid_until)
-    )
+    return state in OFFERED and valid_until is not None and now >= end_of_day_rome(valid_until)
 
 
 def shown_state(state: QuoteState, valid_until: date | None, *, now: datetime) -> QuoteState:

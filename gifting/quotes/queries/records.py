@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import selectinload
 
 from gifting.core.calendar import end_of_day_rome
@@ -107,6 +108,17 @@ def find_draft(quote_id: int) -> QuoteRevision | None:
     )
 
 
+def get_draft(quote_id: int) -> QuoteRevision:
+    """Return the revision being prepared, with its content.
+
+    :raises NoResultFound: if there is none
+    """
+    draft = find_draft(quote_id)
+    if draft is None:
+        raise NoResultFound(f"quote {quote_id} has no draft")
+    return draft
+
+
 def find_offer(quote_id: int) -> QuoteRevision | None:
     """Return the revision that was sent last, with its content: what a buyer can accept."""
     return db.session.scalar(
@@ -143,7 +155,7 @@ def list_overdue(*, now: datetime, limit: int = 500) -> list[int]:
         sa.select(Quote.id, QuoteRevision.valid_until)
         .join(QuoteRevision, QuoteRevision.quote_id == Quote.id)
         .where(
-            Quote.state == QuoteState.SENT,
+            Quote.state.in_(OFFERED),
             QuoteRevision.sent_at.is_not(None),
             QuoteRevision.superseded_at.is_(None),
             QuoteRevision.valid_until <= now.date(),
@@ -164,7 +176,7 @@ def list_unreminded(valid_until: date, *, days: int) -> list[QuoteRevision]:
             sa.select(QuoteRevision)
             .join(Quote, Quote.id == QuoteRevision.quote_id)
             .where(
-                Quote.state == QuoteState.SENT,
+                Quote.state.in_(OFFERED),
                 QuoteRevision.sent_at.is_not(None),
                 QuoteRevision.superseded_at.is_(None),
                 QuoteRevision.valid_until == valid_until,

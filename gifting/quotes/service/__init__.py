@@ -3,7 +3,6 @@
 from gifting.quotes.service.acceptance import (
     AddressNotConfirmed,
     AlreadyAccepted,
-    NewerOfferExists,
     OfferChanged,
     Signature,
     accept,
@@ -20,12 +19,9 @@ from gifting.quotes.service.drafting import (
     remove_component,
     save_draft,
     set_charges,
-    set_hamper_quantity,
-    set_own_price,
-    set_terms,
-    update_component,
 )
 from gifting.quotes.service.negotiation import (
+    NewerOfferExists,
     QuoteExpired,
     ReasonMissing,
     answer,
@@ -107,11 +103,7 @@ __all__ = [
     "revise",
     "save_draft",
     "set_charges",
-    "set_hamper_quantity",
-    "set_own_price",
-    "set_terms",
     "start_clock",
     "submit",
-    "update_component",
     "withdraw",
 ]

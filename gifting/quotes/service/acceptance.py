@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gifting.core.lifecycle import MoveRefused
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction, QuoteState
 from gifting.documents import queries as stored
 from gifting.platform import storage, transitions
 from gifting.platform.db import db
 from gifting.quotes import queries
 from gifting.quotes.models import Acceptance, Quote, QuoteRevision
-from gifting.quotes.service.negotiation import check_in_time
+from gifting.quotes.service.negotiation import expect_offer
 
 
 class AlreadyAccepted(Exception):
@@ -20,16 +21,7 @@ class AlreadyAccepted(Exception):
         self.quote = quote
 
 
-class NewerOfferExists(Exception):
-    """The revision that was read is no longer the current one."""
-
-    def __init__(self, quote: Quote, current: int) -> None:
-        super().__init__(f"{quote.reference} rev. {current}")
-        self.quote = quote
-        self.current = current
-
-
-class OfferChanged(Exception):
+class OfferChanged(MoveRefused):
     """The hash that was shown, the revision's and the stored file's are not one and the same."""
 
 
@@ -59,22 +51,18 @@ def accept(quote: Quote, *, signature: Signature, now: datetime) -> Acceptance:
 
     :raises AlreadyAccepted: if the quote is accepted; its order exists
     :raises AddressNotConfirmed: if a buyer accepts whose address nobody has confirmed
-    :raises NewerOfferExists: if another revision is the current one
-    :raises QuoteExpired: if the last valid day is over in Rome
+    :raises QuoteExpired, TransitionNotAllowed, NewerOfferExists: if it does not wait for an answer
     :raises OfferChanged: if what was read is not what is stored
-    :raises TransitionNotAllowed: if there is no offer to accept
     """
     quote = queries.lock_quote_by_id(quote.id)
     if quote.state is QuoteState.ACCEPTED:
         raise AlreadyAccepted(quote)
     if not (signature.is_on_behalf or queries.get_correspondent(signature.user_id).is_confirmed):
         raise AddressNotConfirmed(quote.reference)
-    offer = queries.find_offer(quote.id)
-    if offer is not None and offer.number != signature.revision_number:
-        raise NewerOfferExists(quote, offer.number)
-    check_in_time(quote, now=now)
-    QUOTE_LIFECYCLE.move(quote.state, QuoteAction.ACCEPT)
-    if offer is None or not _is_what_was_read(quote, offer, signature.pdf_sha256):
+    offer = expect_offer(
+        quote, QuoteAction.ACCEPT, revision_number=signature.revision_number, now=now
+    )
+    if not _is_what_was_read(quote, offer, signature.pdf_sha256):
         raise OfferChanged(quote.reference)
     quote.purchase_order_number = signature.purchase_order_number or quote.purchase_order_number
     acceptance = Acceptance(

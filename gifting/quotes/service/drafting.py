@@ -9,8 +9,9 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm.attributes import flag_modified
 
 from gifting.catalogue.queries import ExtraFacts, ProductFacts
+from gifting.core.lifecycle import MoveRefused
 from gifting.core.money import HUNDRED, is_whole_cents
-from gifting.core.pricing import ComponentKind, PriceBreak, break_for
+from gifting.core.pricing import ComponentKind
 from gifting.core.vat import ZERO
 from gifting.platform.db import db
 from gifting.quotes import queries
@@ -27,7 +28,7 @@ from gifting.quotes.service.negotiation import copy_totals
 MAX_PIECES = 99
 
 
-class NotEditable(Exception):
+class NotEditable(MoveRefused):
     """The quote is not in preparation, or its draft is being sent."""
 
 
@@ -148,67 +149,6 @@ def _is_discount(discount: Decimal) -> bool:
     return 0 <= discount <= HUNDRED and is_whole_cents(discount)
 
 
-def update_component(
-    quote: Quote,
-    *,
-    component_id: int,
-    discount: Decimal | None = None,
-    list_net: Decimal | None = None,
-    quantity: int | None = None,
-) -> QuoteRevision:
-    """Change what is given of a component: discount in per cent, list price, pieces per hamper.
-
-    :raises NotEditable: if the draft cannot be changed now
-    :raises PriceOutOfRange: if a value cannot be
-    :raises NoResultFound: if the draft has no such component
-    """
-    draft = open_draft(quote)
-    _hamper, component = _find_component(draft, component_id)
-    if discount is not None:
-        if not _is_discount(discount):
-            raise PriceOutOfRange
-        component.discount = discount
-    if list_net is not None:
-        component.list_net = _price(list_net)
-    if quantity is not None:
-        if not 1 <= quantity <= MAX_PIECES:
-            raise PriceOutOfRange
-        component.quantity = quantity
-    return _settle(quote, draft)
-
-
-def set_own_price(quote: Quote, *, hamper_id: int, unit_net: Decimal | None) -> QuoteRevision:
-    """Agree a net price for one hamper as a whole; None: its contents decide again.
-
-    :raises NotEditable: if the draft cannot be changed now
-    :raises PriceOutOfRange: if the price cannot be
-    """
-    draft = open_draft(quote)
-    hamper = _find_hamper(draft, hamper_id)
-    hamper.own_unit_net = None if unit_net is None else _price(unit_net)
-    return _settle(quote, draft)
-
-
-def set_hamper_quantity(
-    quote: Quote, *, hamper_id: int, quantity: int, breaks: Sequence[PriceBreak] | None = None
-) -> QuoteRevision:
-    """Change the number of copies; with `breaks` also the discounts to what the number earns.
-
-    :raises NotEditable: if the draft cannot be changed now
-    :raises PriceOutOfRange: if the quantity is below one
-    """
-    draft = open_draft(quote)
-    hamper = _find_hamper(draft, hamper_id)
-    if quantity < 1:
-        raise PriceOutOfRange
-    hamper.quantity = quantity
-    if breaks is not None:
-        earned = break_for(breaks, quantity)
-        for component in hamper.components:
-            component.discount = earned.discount if earned else Decimal(0)
-    return _settle(quote, draft)
-
-
 def add_component(
     quote: Quote,
     *,
@@ -269,28 +209,6 @@ def set_charges(quote: Quote, *, charges: Sequence[ChargeEntry]) -> QuoteRevisio
     draft.charges.clear()
     db.session.flush()  # places are unique: the old rows go before the new ones come
     draft.charges.extend(rows)
-    return _settle(quote, draft)
-
-
-def set_terms(
-    quote: Quote,
-    *,
-    valid_until: date | None,
-    payment_terms_days: int,
-    delivery_on: date | None,
-    message: str,
-    internal_note: str,
-) -> QuoteRevision:
-    """Set what the offer says beside its prices. The internal note never leaves the office.
-
-    :raises NotEditable: if the draft cannot be changed now
-    """
-    draft = open_draft(quote)
-    draft.valid_until = valid_until
-    draft.payment_terms_days = payment_terms_days
-    draft.delivery_on = delivery_on
-    draft.message = message.strip()
-    draft.internal_note = internal_note.strip()
     return _settle(quote, draft)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gifting.core.calendar import add_business_hours, business_hours_between, rome_date
+from gifting.core.lifecycle import MoveRefused, TransitionNotAllowed
 from gifting.core.pricing import PricedDocument
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction, QuoteState
 from gifting.platform import outbox, settings, transitions
@@ -22,6 +23,21 @@ from gifting.quotes.models import (
 
 class ReasonMissing(Exception):
     """A move that is not made without a word of explanation."""
+
+
+class QuoteExpired(TransitionNotAllowed):
+    """The offer's last valid day is over in Rome, whatever its row still says."""
+
+    def __init__(self, action: QuoteAction) -> None:
+        super().__init__(QuoteState.EXPIRED, action)
+
+
+class NewerOfferExists(MoveRefused):
+    """The revision that was read is no longer the current one."""
+
+    def __init__(self, quote: Quote, current: int) -> None:
+        super().__init__(f"{quote.reference} rev. {current}")
+        self.current = current
 
 
 def ask(quote: Quote, *, actor_id: int, comment: str, now: datetime) -> None:
@@ -76,29 +92,30 @@ def revise(quote: Quote, *, actor_id: int, now: datetime) -> QuoteRevision:
     return draft
 
 
-def ask_change(quote: Quote, *, actor_id: int, reason: str, now: datetime) -> None:
-    """Say what should be different; sales has the usual hours to answer.
+def ask_change(
+    quote: Quote, *, revision_number: int, actor_id: int, reason: str, now: datetime
+) -> None:
+    """Say what should be different in the offer that was read; sales has the usual hours.
 
     :raises ReasonMissing: if the reason is empty
-    :raises QuoteExpired: if the offer is over
-    :raises TransitionNotAllowed: if there is no offer to change
+    :raises QuoteExpired, TransitionNotAllowed, NewerOfferExists: if it does not wait for an answer
     """
     reason = _words(reason)
-    check_in_time(quote, now=now)
-    QUOTE_LIFECYCLE.move(quote.state, QuoteAction.ASK_CHANGE)
+    expect_offer(quote, QuoteAction.ASK_CHANGE, revision_number=revision_number, now=now)
     quote.answer_due_at = add_business_hours(now, settings.current().answer_hours)
     _apply(quote, QuoteAction.ASK_CHANGE, actor_id, now, {"reason": reason})
     _write(quote, author_id=actor_id, body=reason, now=now)
 
 
-def decline(quote: Quote, *, actor_id: int, reason: str, now: datetime) -> None:
-    """Refuse the offer.
+def decline(
+    quote: Quote, *, revision_number: int, actor_id: int, reason: str, now: datetime
+) -> None:
+    """Refuse the offer that was read.
 
     :raises ReasonMissing: if the reason is empty
-    :raises QuoteExpired: if the offer is over
-    :raises TransitionNotAllowed: if there is no offer to refuse
+    :raises QuoteExpired, TransitionNotAllowed, NewerOfferExists: if it does not wait for an answer
     """
-    check_in_time(quote, now=now)
+    expect_offer(quote, QuoteAction.DECLINE, revision_number=revision_number, now=now)
     _end(quote, QuoteAction.DECLINE, actor_id=actor_id, reason=reason, now=now)
 
 
@@ -143,7 +160,7 @@ def owe_reminders(*, valid_until: date, now: datetime) -> None:
 
 def bring_up_to_date(quote: Quote, *, now: datetime) -> bool:
     """Expire a locked quote if its offer is over; tell whether it did."""
-    offer = queries.find_offer(quote.id) if quote.state is QuoteState.SENT else None
+    offer = queries.find_offer(quote.id) if quote.state in queries.OFFERED else None
     if offer is None or not queries.is_overdue(quote.state, offer.valid_until, now=now):
         return False
     quote.answer_due_at = None
@@ -151,23 +168,25 @@ def bring_up_to_date(quote: Quote, *, now: datetime) -> bool:
     return True
 
 
-class QuoteExpired(Exception):
-    """The offer's last valid day is over in Rome."""
+def expect_offer(
+    quote: Quote, action: QuoteAction, *, revision_number: int, now: datetime
+) -> QuoteRevision:
+    """Return the offer of a locked quote if it is the one that was read and waits for this answer.
 
-    def __init__(self, quote: Quote) -> None:
-        super().__init__(quote.reference)
-        self.quote = quote
-
-
-def check_in_time(quote: Quote, *, now: datetime) -> None:
-    """Refuse a move on an offer that is over, whatever its row still says.
-
-    :raises QuoteExpired: if it is
+    :raises QuoteExpired: if its last valid day is over in Rome
+    :raises TransitionNotAllowed: if the state has no such move
+    :raises NewerOfferExists: if another revision is the current one
     """
-    offer = queries.find_offer(quote.id) if quote.state is QuoteState.SENT else None
-    is_late = offer is not None and queries.is_overdue(quote.state, offer.valid_until, now=now)
-    if is_late or quote.state is QuoteState.EXPIRED:
-        raise QuoteExpired(quote)
+    offer = queries.find_offer(quote.id)
+    valid_until = offer.valid_until if offer else None
+    if queries.shown_state(quote.state, valid_until, now=now) is QuoteState.EXPIRED:
+        raise QuoteExpired(action)
+    QUOTE_LIFECYCLE.move(quote.state, action)
+    if offer is None:
+        raise TransitionNotAllowed(quote.state, action)
+    if offer.number != revision_number:
+        raise NewerOfferExists(quote, offer.number)
+    return offer
 
 
 def post_message(

@@ -13,7 +13,6 @@ from gifting.platform.db import db
 from gifting.quotes import queries
 from gifting.quotes.documents import priced_document
 from gifting.quotes.models import Quote, QuoteRevision
-from gifting.quotes.service.drafting import open_draft
 
 
 class SendProblem(StrEnum):
@@ -38,14 +37,12 @@ def request_send(quote: Quote, *, actor_id: int, now: datetime) -> QuoteRevision
     """Close the draft and owe its sending. Asking again while it is under way changes nothing.
 
     :raises OfferNotReady: naming everything that is missing
-    :raises NotEditable: if there is no draft in preparation
     :raises TransitionNotAllowed: if the state has no such move
     """
     QUOTE_LIFECYCLE.move(quote.state, QuoteAction.SEND)
-    under_way = queries.find_draft(quote.id)
-    if under_way is not None and under_way.send_requested_at is not None:
-        return under_way
-    draft = open_draft(quote)
+    draft = queries.get_draft(quote.id)
+    if draft.send_requested_at is not None:
+        return draft
     _check_ready(draft, now=now)
     draft.send_requested_at = now
     draft.send_requested_by_id = actor_id

@@ -33,13 +33,15 @@ from gifting.hampers.views.visitor import VISITOR, find_owner
 from gifting.platform import clock, settings
 from gifting.platform.addresses import read_id
 from gifting.platform.uow import transaction
-from gifting.quotes import documents, queries, service
+from gifting.quotes import documents, policy, queries, service
 from gifting.quotes.forms.buyer import (
     AnswerForm,
     ChangeForm,
+    DeclineForm,
     MessageForm,
     ReasonForm,
     RequestForm,
+    RevisionRead,
 )
 from gifting.quotes.models import Quote
 from gifting.quotes.views import bp, wording
@@ -373,6 +375,7 @@ def post_message(reference: str) -> ResponseReturnValue:
 @bp.post("/preventivi/<reference>/risposta")
 def answer(reference: str) -> ResponseReturnValue:
     """Answer what sales asked."""
+    _page_to(QuoteAction.ANSWER, reference)
     form = AnswerForm()
     if not form.validate():
         return render_detail(reference, answer=form)
@@ -385,30 +388,33 @@ def answer(reference: str) -> ResponseReturnValue:
 def ask_change(reference: str) -> ResponseReturnValue:
     """Say which lines of the offer should be different, and how."""
     page = _page_to(QuoteAction.ASK_CHANGE, reference)
-    form = ChangeForm()
+    form = ChangeForm(revision=page.revision_number)
     names = {line.sku: line.name for hamper in page.hampers for line in hamper.lines}
     form.lines.choices = [SelectChoice(sku, name) for sku, name in names.items()]
     if not form.validate_on_submit():
-        return render_template("quotes/change.html", quote=page, form=form), (
-            422 if form.errors else 200
-        )
+        return _ask_again("quotes/change.html", page, form)
     ticked = [names[sku] for sku in dict.fromkeys(form.lines.data or ())]
     lead = _("Da cambiare: %(names)s.", names=", ".join(ticked)) + "\n" if ticked else ""
-    if _move_on_offer(reference, service.ask_change, reason=lead + form.reason.data):
-        flash(_("Richiesta inviata: prepariamo una nuova revisione."), "success")
+    reason = lead + form.reason.data
+    _move(reference, service.ask_change, revision_number=form.revision.data, reason=reason)
+    flash(_("Richiesta inviata: prepariamo una nuova revisione."), "success")
     return redirect(url_for(".detail", reference=reference))
 
 
 @bp.route("/preventivi/<reference>/rifiuto", methods=["GET", "POST"])
 def decline(reference: str) -> ResponseReturnValue:
     """Ask for the reason, then refuse the offer."""
-    page, form = _page_to(QuoteAction.DECLINE, reference), ReasonForm()
+    page = _page_to(QuoteAction.DECLINE, reference)
+    form = DeclineForm(revision=page.revision_number)
     if not form.validate_on_submit():
-        return render_template("quotes/decline.html", quote=page, form=form), (
-            422 if form.errors else 200
-        )
-    if _move_on_offer(reference, service.decline, reason=form.reason.data):
-        flash(_("Hai rifiutato l’offerta. Grazie di averci detto perché."), "info")
+        return _ask_again("quotes/decline.html", page, form)
+    _move(
+        reference,
+        service.decline,
+        revision_number=form.revision.data,
+        reason=form.reason.data,
+    )
+    flash(_("Hai rifiutato l’offerta. Grazie di averci detto perché."), "info")
     return redirect(url_for(".detail", reference=reference))
 
 
@@ -417,44 +423,37 @@ def cancel(reference: str) -> ResponseReturnValue:
     """Ask for the reason, then take the request back."""
     page, form = _page_to(QuoteAction.CANCEL, reference), ReasonForm()
     if not form.validate_on_submit():
-        return render_template("quotes/cancel.html", quote=page, form=form), (
-            422 if form.errors else 200
-        )
+        return _ask_again("quotes/cancel.html", page, form)
     _move(reference, service.cancel, reason=form.reason.data)
     flash(_("Hai annullato la richiesta."), "info")
     return redirect(url_for(".detail", reference=reference))
 
 
-def _page(reference: str) -> documents.QuotePage:
-    return documents.get_page(
+def _page_to(action: QuoteAction, reference: str) -> documents.QuotePage:
+    """Return what the page of a move shows.
+
+    :raises TransitionNotAllowed: if the move is no longer possible: it is not even asked about
+    """
+    page = documents.get_page(
         reference,
         company_id=current_user.company_id,
         role=current_user.role,
         locale=_locale(),
         now=clock.now(),
     )
-
-
-def _page_to(action: QuoteAction, reference: str) -> documents.QuotePage:
-    """Return what the page of a move shows; a move no longer possible is not even asked about."""
-    page = _page(reference)
-    if request.method == "GET" and action not in page.actions:
-        abort(409)
+    policy.VERBS.expect(action, page.state, current_user.role)
     return page
 
 
-def _move(reference: str, verb: Callable[..., Any], **words: str) -> None:
+def _ask_again(template: str, page: documents.QuotePage, form: FlaskForm) -> ResponseReturnValue:
+    """Show the page that asks, with what is wrong in the form if it was sent."""
+    if isinstance(form, RevisionRead) and form.is_forged:
+        abort(400)
+    return render_template(template, quote=page, form=form), 422 if form.errors else 200
+
+
+def _move(reference: str, verb: Callable[..., Any], **words: Any) -> None:
     """Make one move on the company's quote, in one transaction."""
     with transaction():
         quote = queries.lock_quote(reference, company_id=current_user.company_id)
         verb(quote, actor_id=current_user.id, now=clock.now(), **words)
-
-
-def _move_on_offer(reference: str, verb: Callable[..., Any], **words: str) -> bool:
-    """Make a move on an offer; if it is over, say so instead."""
-    try:
-        _move(reference, verb, **words)
-    except service.QuoteExpired:
-        flash(_("L’offerta è scaduta: chiedici di riaprirla con un messaggio."), "warning")
-        return False
-    return True

@@ -14,14 +14,13 @@ from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.core.calendar import rome_date
-from gifting.core.lifecycle import TransitionNotAllowed
-from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
+from gifting.core.quote_lifecycle import QuoteAction, QuoteState
 from gifting.core.vat import ZERO
 from gifting.platform import clock
 from gifting.platform.addresses import read_id
 from gifting.platform.transitions import expect_version
 from gifting.platform.uow import transaction
-from gifting.quotes import queries, service
+from gifting.quotes import policy, queries, service
 from gifting.quotes.documents import Editor, LineView, get_editor, get_queue
 from gifting.quotes.documents.deadline import DeadlineKind, deadline_of
 from gifting.quotes.forms.sales import (
@@ -102,7 +101,7 @@ def save_draft(reference: str) -> ResponseReturnValue:
     page = _load(reference)
     step = Step.read(request.form)
     if not page.is_editable:
-        return _refuse_editing()
+        raise service.NotEditable(reference)
     form = draft_form(page, sent=request.form)
     if not form.validate():
         return _show(page, draft=form, status=422)
@@ -114,8 +113,6 @@ def save_draft(reference: str) -> ResponseReturnValue:
             _take(step, quote, page)
     except StaleDataError:
         return _show_conflict(reference)
-    except service.NotEditable:
-        return _refuse_editing()
     except (service.HamperWouldBeEmpty, service.PriceOutOfRange) as refusal:
         flash(_refusal_words(refusal), "error")
         return _show(_load(reference), draft=form, status=422)
@@ -232,9 +229,9 @@ def revise(reference: str) -> ResponseReturnValue:
 @bp.post("/ufficio/preventivi/<reference>/chiarimento")
 def ask(reference: str) -> ResponseReturnValue:
     """Ask the buyer something; the clock stops until they answer."""
-    form = QuestionForm()
+    page, form = _load_to(QuoteAction.ASK, reference), QuestionForm()
     if not form.validate_on_submit():
-        return _show(_load(reference), question=form, status=422)
+        return _show(page, question=form, status=422)
     with transaction():
         quote = queries.lock_quote(reference, company_id=None)
         service.ask(quote, actor_id=current_user.id, comment=form.comment.data, now=clock.now())
@@ -266,12 +263,13 @@ def write_to_buyer(reference: str) -> ResponseReturnValue:
 @bp.get("/ufficio/preventivi/<reference>/invia")
 def send(reference: str) -> ResponseReturnValue:
     """Show what will be sent and to whom, before it is."""
-    return _show_sending(_load(reference))
+    return _show_sending(_load_to(QuoteAction.SEND, reference))
 
 
 @bp.post("/ufficio/preventivi/<reference>/invia")
 def request_send(reference: str) -> ResponseReturnValue:
     """Close the draft and have a worker send it, if it is still what was shown."""
+    _load_to(QuoteAction.SEND, reference)
     form = VersionForm()
     if not form.validate_on_submit():
         return redirect(url_for("quotes.send", reference=reference))
@@ -283,7 +281,7 @@ def request_send(reference: str) -> ResponseReturnValue:
             service.request_send(quote, actor_id=current_user.id, now=clock.now())
     except StaleDataError:
         flash(_("Un collega ha cambiato questo preventivo: rileggilo prima di inviarlo."), "error")
-        return _show_sending(_load(reference), status=409)
+        return _show_sending(_load_to(QuoteAction.SEND, reference), status=409)
     except service.OfferNotReady:
         return _show_sending(_load(reference), status=422)
     return redirect(_at(reference))
@@ -315,7 +313,7 @@ def stop_send(reference: str) -> ResponseReturnValue:
 @bp.route("/ufficio/preventivi/<reference>/ritira", methods=["GET", "POST"])
 def withdraw(reference: str) -> ResponseReturnValue:
     """Ask for the reason, then take the quote back."""
-    form = ReasonForm()
+    page, form = _load_to(QuoteAction.WITHDRAW, reference), ReasonForm()
     if form.validate_on_submit():
         with transaction():
             quote = queries.lock_quote(reference, company_id=None)
@@ -324,9 +322,6 @@ def withdraw(reference: str) -> ResponseReturnValue:
             )
         flash(_("Preventivo ritirato: il cliente lo sa per e-mail."), "success")
         return redirect(_at(reference))
-    page = _load(reference)
-    if QuoteAction.WITHDRAW not in page.actions:
-        raise TransitionNotAllowed(page.state, QuoteAction.WITHDRAW)
     status = 422 if form.is_submitted() else 200
     return render_template("quotes/staff/withdraw.html", page=page, form=form), status
 
@@ -339,19 +334,21 @@ def _load(reference: str) -> Editor:
     return get_editor(reference, role=current_user.role, locale=str(get_locale()), now=clock.now())
 
 
-def _refuse_editing() -> ResponseReturnValue:
-    message = _(
-        "Questo preventivo non è più in preparazione, o la sua offerta sta partendo: "
-        "quello che hai scritto non è stato salvato."
-    )
-    return render_template("errors/409.html", message=message), 409
+def _load_to(action: QuoteAction, reference: str) -> Editor:
+    """Return what the page of a move shows.
+
+    :raises TransitionNotAllowed: if the move is no longer possible: it is not even asked about
+    """
+    page = _load(reference)
+    policy.VERBS.expect(action, page.state, current_user.role)
+    return page
 
 
 def _show_conflict(reference: str) -> ResponseReturnValue:
     """Show a colleague's version with what was typed here still in the cells."""
     page = _load(reference)
     if not page.is_editable:
-        return _refuse_editing()
+        raise service.NotEditable(reference)
     form = draft_form(page, sent=request.form)
     form.version.raw_data, form.version.data = None, page.version
     return _show(page, draft=form, is_conflict=True, status=409)
@@ -396,12 +393,8 @@ def _show(
 
 
 def _show_sending(page: Editor, *, status: int = 200) -> ResponseReturnValue:
-    """Show the last step before the offer leaves.
-
-    :raises TransitionNotAllowed: if there is nothing to send in this state
-    """
-    if not page.is_editable:
-        QUOTE_LIFECYCLE.move(page.state, QuoteAction.SEND)
+    """Show the last step before the offer leaves; if it is leaving already, that it is."""
+    if page.state is QuoteState.PREPARING and not page.is_editable:
         return redirect(_at(page.reference))
     draft = queries.get_revision(page.revision_id)
     problems = service.list_problems(draft, now=clock.now())
