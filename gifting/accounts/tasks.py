@@ -5,13 +5,13 @@ from typing import Any
 
 from gifting.accounts import queries, service
 from gifting.platform import mail, settings, tokens
-from gifting.platform.outbox import handles
+from gifting.platform.outbox import Queue, handles
 
 CONFIRM_EMAIL = "confirm-email"
 """The purpose of a confirming link. It carries [user id, address]."""
 
 
-@handles(service.MAIL_CONFIRMATION)
+@handles(service.MAIL_CONFIRMATION, queue=Queue.MAIL)
 def mail_confirmation(*, record_id: int, letter: str, now: datetime, **_: Any) -> None:
     """Mail the link that confirms an address, unless that has happened meanwhile."""
     person = queries.get_person(record_id)
@@ -28,7 +28,7 @@ def mail_confirmation(*, record_id: int, letter: str, now: datetime, **_: Any) -
     )
 
 
-@handles(service.MAIL_ALREADY)
+@handles(service.MAIL_ALREADY, queue=Queue.MAIL)
 def mail_already(*, record_id: int, letter: str, now: datetime, **_: Any) -> None:
     """Tell who asked for a second account that the first is there."""
     person = queries.get_person(record_id)
@@ -42,7 +42,7 @@ def mail_already(*, record_id: int, letter: str, now: datetime, **_: Any) -> Non
     )
 
 
-@handles(service.MAIL_TO_VERIFY)
+@handles(service.MAIL_TO_VERIFY, queue=Queue.MAIL)
 def mail_to_verify(*, letter: str, now: datetime, **asked: Any) -> None:
     """Tell who asked in the name of a known company that a person will look into it."""
     mail.send(
@@ -55,7 +55,7 @@ def mail_to_verify(*, letter: str, now: datetime, **asked: Any) -> None:
     )
 
 
-@handles(service.MAIL_OFFICE)
+@handles(service.MAIL_OFFICE, queue=Queue.MAIL)
 def mail_office(*, letter: str, now: datetime, **asked: Any) -> None:
     """Tell the office who wants to join which company."""
     mail.send(

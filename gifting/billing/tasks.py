@@ -19,13 +19,13 @@ from gifting.platform.db import db
 from gifting.quotes.models import Quote
 
 
-@outbox.handles("billing.render_invoice")
+@outbox.handles("billing.render_invoice", queue=outbox.Queue.DOCUMENTS)
 def render_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
     """Render the invoice and keep it."""
     keep_pdf(_get(record_id), now=now)
 
 
-@outbox.handles("billing.mail_invoice")
+@outbox.handles("billing.mail_invoice", queue=outbox.Queue.MAIL)
 def mail_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
     """Send the invoice to who asked for the quote and to the company's finance people."""
     invoice = _get(record_id)

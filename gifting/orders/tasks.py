@@ -14,7 +14,7 @@ from gifting.platform.db import db
 CONFIRMATION = "order_confirmation"
 
 
-@outbox.handles("orders.mail_confirmation")
+@outbox.handles("orders.mail_confirmation", queue=outbox.Queue.MAIL)
 def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
     """Render the confirmation, keep it, and send it to who asked for the quote."""
     reference = queries.get_reference(record_id)

@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import Callable
+from collections import Counter
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -12,14 +12,14 @@ from celery.schedules import schedstate, schedule
 from flask import Flask
 from kombu.pools import producers
 
-from gifting.platform import clock, outbox
+from gifting.platform import broker, clock, outbox
 from gifting.platform.db import db
-from gifting.platform.uow import transaction
+from gifting.platform.outbox import Queue
+from gifting.platform.uow import Bell, Waker, transaction
 
 logger = logging.getLogger(__name__)
 
 RELAY_SECONDS = 30.0
-QUEUE = "gifting"
 TRANSPORT = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 10,
@@ -51,7 +51,10 @@ def init_celery(app: Flask) -> Celery:
 
     celery = Celery("gifting", task_cls=ContextTask, broker=app.config["REDIS_URL"])
     celery.conf.update(
-        task_default_queue=QUEUE,
+        task_default_queue=Queue.DEFAULT.value,
+        task_queues={
+            queue.value: {"exchange": queue.value, "routing_key": queue.value} for queue in Queue
+        },
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -73,8 +76,8 @@ def init_celery(app: Flask) -> Celery:
 
     @celery.task(name="gifting.relay", shared=False)
     def relay() -> None:
-        for message_id in outbox.list_due(now=clock.now()):
-            run_job.apply_async((message_id,))
+        for bell in bells_missing(outbox.list_due(now=clock.now())):
+            run_job.apply_async((bell.message_id,), queue=outbox.queue_of(bell.task).value)
 
     @celery.task(name="gifting.run_periodic", shared=False)
     def run_periodic(name: str) -> None:
@@ -83,15 +86,39 @@ def init_celery(app: Flask) -> Celery:
             handler(now=clock.now())
 
     celery.conf.beat_schedule = {
-        "relay": {"task": relay.name, "schedule": Interval(RELAY_SECONDS)},
+        "relay": entry(relay.name, RELAY_SECONDS),
         **{
-            name: {"task": run_periodic.name, "args": (name,), "schedule": Interval(interval)}
+            name: entry(run_periodic.name, interval.total_seconds(), name)
             for name, (interval, _handler) in outbox.PERIODIC.items()
         },
     }
     app.extensions["celery"] = celery
     app.extensions["wake"] = bell(celery, run_job)
     return celery
+
+
+def entry(task: str, seconds: float, *args: str) -> dict[str, Any]:
+    """Return a row of beat's schedule; a call nobody took before the next one is dropped."""
+    options = {"queue": Queue.PERIODIC.value, "expires": seconds}
+    return {"task": task, "args": args, "schedule": Interval(seconds), "options": options}
+
+
+def bells_missing(due: list[Bell]) -> list[Bell]:
+    """Return the oldest of the due jobs of each queue for which the broker holds no call.
+
+    While a queue is long its jobs stay due: ringing for all of them again each half minute
+    would bury it. So many calls as there are jobs are enough, for calls are answered in order.
+    """
+    rung = Counter({queue: broker.count_waiting(queue) for queue in Queue})
+    wanted = Counter(outbox.queue_of(bell.task) for bell in due)
+    missing = wanted - rung
+    found = []
+    for bell in due:
+        queue = outbox.queue_of(bell.task)
+        if missing[queue] > 0:
+            missing[queue] -= 1
+            found.append(bell)
+    return found
 
 
 class Interval(schedule):
@@ -103,21 +130,22 @@ class Interval(schedule):
         return super().is_due(last_run_at)
 
 
-def bell(celery: Celery, run_job: Task) -> Callable[[int], None]:
+def bell(celery: Celery, run_job: Task) -> Waker:
     """Return what wakes a worker: quick to fail, and silent for a while after it did."""
     short = {"socket_timeout": BELL_SECONDS, "socket_connect_timeout": BELL_SECONDS}
     connection = celery.connection_for_write()
     connection.transport_options = {**connection.transport_options, **short}
     silent_until = 0.0
 
-    def ring(message_id: int) -> None:
+    def ring(bell: Bell) -> None:
         nonlocal silent_until
         if monotonic() < silent_until:
-            logger.info("no worker woken for outbox message %s: the broker is away", message_id)
+            logger.info("job %s waits for the relay: the broker is away", bell.message_id)
             return
         try:
             with producers[connection].acquire() as producer:
-                run_job.apply_async((message_id,), producer=producer, retry=False)
+                queue = outbox.queue_of(bell.task).value
+                run_job.apply_async((bell.message_id,), queue=queue, producer=producer, retry=False)
         except Exception:
             silent_until = monotonic() + SILENCE_SECONDS
             raise

@@ -39,6 +39,14 @@ class OutboxMessage(Base):
             "available_at",
             postgresql_where=sa.text("done_at IS NULL AND gave_up_at IS NULL"),
         ),
+        sa.Index(
+            "ix_outbox_message_failed",
+            "gave_up_at",
+            postgresql_where=sa.text("gave_up_at IS NOT NULL AND archived_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_outbox_message_done", "done_at", postgresql_where=sa.text("done_at IS NOT NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +60,21 @@ class OutboxMessage(Base):
     done_at: Mapped[Moment | None]
     gave_up_at: Mapped[Moment | None]
     last_error: Mapped[str | None] = mapped_column(sa.Text)
+    request_id: Mapped[str | None] = mapped_column(sa.String(64))
+    """The request or job that owed it: the log's lines of both carry it."""
+    archived_at: Mapped[Moment | None]
+    """A given-up job that a person put aside; the event log says who and why."""
+
+
+class PeriodicRun(Base):
+    """The last run of one of beat's jobs; the relay's says that beat and a worker are alive."""
+
+    __tablename__ = "periodic_run"
+
+    name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    started_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class MailLogEntry(Base):

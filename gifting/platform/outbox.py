@@ -7,6 +7,7 @@ moment the process dies, so a dead worker's job is free at once and a living one
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from gifting.platform.db import db
 from gifting.platform.failures import MailRefused, WorkerLost, is_outage, name_of
 from gifting.platform.models import OutboxMessage
-from gifting.platform.uow import remember_owed, transaction
+from gifting.platform.uow import Bell, remember_owed, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +24,22 @@ class LeaseLost(Exception):
     """Another worker took the job over; this attempt's writes are rolled back."""
 
 
+class Queue(StrEnum):
+    """The lines in which jobs wait: a long one holds none of the others up.
+
+    The values are the broker's names, for `celery worker -Q`.
+    """
+
+    DOCUMENTS = "documents"
+    MAIL = "mail"
+    PERIODIC = "periodic"
+    DEFAULT = "gifting"
+
+
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
+QUEUES: dict[str, Queue] = {}
+"""Which queue each kind of job waits in, as its handler says; the rest wait in the default one."""
 PERIODIC: dict[str, tuple[timedelta, Handler]] = {}
 LEASE = timedelta(seconds=10)
 """Covers the moment between the claim's commit and the lock of the row; the lock does the rest."""
@@ -39,16 +54,21 @@ OUTAGE_LIMIT = timedelta(minutes=10)
 """What waits for a server to come back looks again at least so often, and never gives up."""
 
 
-def handles(task: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the job `task`; one function per name."""
+def handles(task: str, *, queue: Queue = Queue.DEFAULT) -> Callable[[Handler], Handler]:
+    """Register the function that does the job `task`, and where such jobs wait; one per name."""
 
     def register(handler: Handler) -> Handler:
         if task in HANDLERS:
             raise RuntimeError(f"{task} has two handlers")
-        HANDLERS[task] = handler
+        HANDLERS[task], QUEUES[task] = handler, queue
         return handler
 
     return register
+
+
+def queue_of(task: str) -> Queue:
+    """Return the queue in which jobs of this kind wait."""
+    return QUEUES.get(task, Queue.DEFAULT)
 
 
 def every(interval: timedelta, name: str) -> Callable[[Handler], Handler]:
@@ -73,7 +93,7 @@ def owe(
     db.session.add(message)
     db.session.flush()
     if not after:
-        remember_owed(message.id)
+        remember_owed(Bell(message.id, task))
 
 
 def run(message_id: int, *, now: datetime) -> bool:
@@ -122,20 +142,30 @@ def retry(message_id: int, *, now: datetime) -> bool:
         message.gave_up_at = message.leased_until = None
         message.attempts = 0
         db.session.flush()
-        remember_owed(message_id)
+        remember_owed(Bell(message_id, message.task))
     return True
 
 
-def list_due(*, now: datetime, limit: int = 500) -> list[int]:
-    """Return the ids of jobs that are due, oldest first; running ones may be among them."""
-    return list(
-        db.session.scalars(
-            sa.select(OutboxMessage.id)
-            .where(_is_due(now), _is_free(now))
-            .order_by(OutboxMessage.available_at, OutboxMessage.id)
-            .limit(limit)
-        )
+def list_due(*, now: datetime, limit: int = 1000) -> list[Bell]:
+    """Return the jobs that are due, oldest first; running ones may be among them.
+
+    No more than `limit` of each queue, so that a long one does not hide the others.
+    """
+    return [bell for queue in Queue for bell in _list_due_in(queue, now=now, limit=limit)]
+
+
+def _list_due_in(queue: Queue, *, now: datetime, limit: int) -> list[Bell]:
+    named = [task for task, its_queue in QUEUES.items() if its_queue is queue]
+    elsewhere = [task for task, its_queue in QUEUES.items() if its_queue is not queue]
+    task = OutboxMessage.task
+    waits_here = task.not_in(elsewhere) if queue is Queue.DEFAULT else task.in_(named)
+    rows = db.session.execute(
+        sa.select(OutboxMessage.id, task)
+        .where(_is_due(now), _is_free(now), waits_here)
+        .order_by(OutboxMessage.available_at, OutboxMessage.id)
+        .limit(limit)
     )
+    return [Bell(*row) for row in rows]
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:

@@ -3,19 +3,29 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from flask import current_app
 
 from gifting.platform.db import db
 
 logger = logging.getLogger(__name__)
-Waker = Callable[[int], None]
-_OWED = "owed_message_ids"
+_OWED = "owed_bells"
 
 
-def remember_owed(message_id: int) -> None:
+class Bell(NamedTuple):
+    """A wake-up call for one job: which row it is, and its kind, which tells the queue."""
+
+    message_id: int
+    task: str
+
+
+Waker = Callable[[Bell], None]
+
+
+def remember_owed(bell: Bell) -> None:
     """Note a job to be woken when the present transaction commits."""
-    db.session.info.setdefault(_OWED, []).append(message_id)
+    db.session.info.setdefault(_OWED, []).append(bell)
 
 
 @contextmanager
@@ -33,9 +43,9 @@ def transaction(wake: Waker | None = None) -> Iterator[None]:
         raise
     finally:
         owed = db.session.info.pop(_OWED, [])
-    wake = wake or current_app.extensions.get("wake") or (lambda _id: None)
-    for message_id in owed:
+    wake = wake or current_app.extensions.get("wake") or (lambda _bell: None)
+    for bell in owed:
         try:
-            wake(message_id)
+            wake(bell)
         except Exception:  # the relay will find it; the commit stands
-            logger.exception("could not wake a worker for outbox message %s", message_id)
+            logger.exception("could not wake a worker for outbox message %s", bell.message_id)

@@ -19,7 +19,7 @@ REMINDERS = (5, 1)
 """Days before the last valid day on which the buyer is reminded."""
 
 
-@outbox.handles(RENDER_TASK)
+@outbox.handles(RENDER_TASK, queue=outbox.Queue.DOCUMENTS)
 def render_and_send(*, record_id: int, revision_id: int, now: datetime, **_: Any) -> None:
     """Put the draft on paper, keep the file and send the offer; once, however often it runs.
 
@@ -58,7 +58,7 @@ def _is_under_way(revision: QuoteRevision) -> bool:
     return revision.send_requested_at is not None and revision.sent_at is None
 
 
-@outbox.handles("quotes.mail_offer")
+@outbox.handles("quotes.mail_offer", queue=outbox.Queue.MAIL)
 def mail_offer(*, record_id: int, event_id: int, now: datetime, **_: Any) -> None:
     """Mail the offer that this event sent, with its stored file."""
     quote = queries.get_quote_by_id(record_id)
@@ -82,7 +82,7 @@ def mail_offer(*, record_id: int, event_id: int, now: datetime, **_: Any) -> Non
     )
 
 
-@outbox.handles("quotes.mail_receipt")
+@outbox.handles("quotes.mail_receipt", queue=outbox.Queue.MAIL)
 def mail_receipt(*, record_id: int, now: datetime, **_: Any) -> None:
     """Tell the buyer that the request arrived, and its number."""
     quote = queries.get_quote_by_id(record_id)
@@ -90,7 +90,7 @@ def mail_receipt(*, record_id: int, now: datetime, **_: Any) -> None:
     _to_buyer("quotes_receipt", quote, key=f"quotes.mail_receipt:{quote.id}", now=now, first=first)
 
 
-@outbox.handles("quotes.mail_question")
+@outbox.handles("quotes.mail_question", queue=outbox.Queue.MAIL)
 def mail_question(*, record_id: int, event_id: int, now: datetime, **_: Any) -> None:
     """Put sales' question to the buyer."""
     quote = queries.get_quote_by_id(record_id)
@@ -99,7 +99,7 @@ def mail_question(*, record_id: int, event_id: int, now: datetime, **_: Any) -> 
     _to_buyer("quotes_question", quote, key=key, now=now, comment=comment)
 
 
-@outbox.handles("quotes.mail_message")
+@outbox.handles("quotes.mail_message", queue=outbox.Queue.MAIL)
 def mail_message(*, record_id: int, message_id: int, now: datetime, **_: Any) -> None:
     """Bring a message of sales to the buyer."""
     quote = queries.get_quote_by_id(record_id)
@@ -108,7 +108,7 @@ def mail_message(*, record_id: int, message_id: int, now: datetime, **_: Any) ->
     _to_buyer("quotes_message", quote, key=key, now=now, body=message.body)
 
 
-@outbox.handles("quotes.mail_expired")
+@outbox.handles("quotes.mail_expired", queue=outbox.Queue.MAIL)
 def mail_expired(*, record_id: int, event_id: int, now: datetime, **_: Any) -> None:
     """Tell the buyer that the offer is over and how to have it again."""
     quote = queries.get_quote_by_id(record_id)
@@ -117,7 +117,7 @@ def mail_expired(*, record_id: int, event_id: int, now: datetime, **_: Any) -> N
     _to_buyer("quotes_expired", quote, key=key, now=now, offer=offer)
 
 
-@outbox.handles("quotes.mail_withdrawn")
+@outbox.handles("quotes.mail_withdrawn", queue=outbox.Queue.MAIL)
 def mail_withdrawn(*, record_id: int, event_id: int, now: datetime, **_: Any) -> None:
     """Tell the buyer that sales took the quote back, and why."""
     quote = queries.get_quote_by_id(record_id)
@@ -138,10 +138,10 @@ def _notify(event: str) -> outbox.Handler:
 
 
 for _event in ("request", "answer", "change", "acceptance", "decline", "cancel"):
-    outbox.handles(f"quotes.notify_sales_of_{_event}")(_notify(_event))
+    outbox.handles(f"quotes.notify_sales_of_{_event}", queue=outbox.Queue.MAIL)(_notify(_event))
 
 
-@outbox.handles("quotes.notify_sales_of_message")
+@outbox.handles("quotes.notify_sales_of_message", queue=outbox.Queue.MAIL)
 def notify_sales_of_message(*, record_id: int, message_id: int, now: datetime, **_: Any) -> None:
     """Bring a message of the buyer to sales."""
     quote = queries.get_quote_by_id(record_id)
@@ -157,7 +157,7 @@ def expire_due(*, now: datetime) -> None:
         service.owe_reminders(valid_until=rome_date(now) + timedelta(days=days), now=now)
 
 
-@outbox.handles("quotes.mail_reminder")
+@outbox.handles("quotes.mail_reminder", queue=outbox.Queue.MAIL)
 def mail_reminder(*, record_id: int, revision_id: int, now: datetime, **_: Any) -> None:
     """Remind the buyer of an offer that is still open."""
     quote = queries.get_quote_by_id(record_id)

@@ -41,9 +41,9 @@ def owed() -> list[str]:
 def letters() -> list[tuple[str, str]]:
     """Run what is owed and return who was written to, about what."""
     with transaction():
-        ids = outbox.list_due(now=NOW)
-    for message_id in ids:
-        outbox.run(message_id, now=NOW)
+        due = outbox.list_due(now=NOW)
+    for bell in due:
+        outbox.run(bell.message_id, now=NOW)
     rows = sa.select(MailLogEntry.recipient, MailLogEntry.subject).order_by(MailLogEntry.id)
     return [tuple(row) for row in db.session.execute(rows)]
 

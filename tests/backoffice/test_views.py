@@ -12,7 +12,7 @@ from gifting.core.roles import Role
 from gifting.platform import outbox
 from gifting.platform.db import db
 from gifting.platform.models import EventLogEntry, OutboxMessage
-from gifting.platform.uow import transaction
+from gifting.platform.uow import Bell, transaction
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
 from tests.support.backoffice import make_letter
@@ -96,7 +96,7 @@ class TestJobs:
     ) -> None:
         job_id = owe(7)
         fail(job_id, times=outbox.MAX_ATTEMPTS)
-        woken: list[int] = []
+        woken: list[Bell] = []
         app.extensions["wake"], sleep = woken.append, app.extensions["wake"]
         try:
             answer = office.post(f"/ufficio/lavori/{job_id}/riprova", follow_redirects=True)
@@ -105,7 +105,7 @@ class TestJobs:
         ran = outbox.run(job_id, now=NOW)
 
         assert "Il lavoro riparte adesso" in answer.text
-        assert woken == [job_id]
+        assert woken == [Bell(job_id, TASK)]
         assert ran
         assert done == [7]
         assert db.session.scalars(

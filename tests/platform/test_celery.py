@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from celery import Celery
 from flask import Flask
 
-from gifting.platform import outbox
-from gifting.platform.celery import RELAY_SECONDS, bell
+from gifting.platform import broker, outbox
+from gifting.platform.celery import RELAY_SECONDS, bell, bells_missing
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
-from gifting.platform.uow import transaction
+from gifting.platform.outbox import Queue
+from gifting.platform.uow import Bell, transaction
 from tests.conftest import NOW
 
 TASK = "tests.note"
@@ -108,13 +109,14 @@ class TestRelay:
     def test_rings_for_what_was_owed_while_the_broker_was_down(
         self, celery: Celery, noted: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def is_down(_message_id: int) -> None:
+        def is_down(_bell: Bell) -> None:
             raise ConnectionError("no broker")
 
         with transaction(wake=is_down):
             outbox.owe(TASK, key="k", now=NOW, record_id=7)
         run_job = celery.tasks["gifting.run_job"]
-        monkeypatch.setattr(run_job, "apply_async", lambda args: run_job(*args))
+        monkeypatch.setattr(run_job, "apply_async", lambda args, queue: run_job(*args))
+        monkeypatch.setattr(broker, "count_waiting", lambda _queue: 0)
 
         celery.tasks["gifting.relay"]()
         celery.tasks["gifting.relay"]()
@@ -125,13 +127,13 @@ class TestRelay:
     def test_a_commit_rings_at_once(
         self, app: Flask, noted: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        rung: list[int] = []
+        rung: list[Bell] = []
         monkeypatch.setitem(app.extensions, "wake", rung.append)
 
         with transaction():
             outbox.owe(TASK, key="k", now=NOW, record_id=7)
 
-        assert rung == open_jobs()
+        assert [bell.message_id for bell in rung] == open_jobs()
 
 
 class TestBell:
@@ -150,7 +152,80 @@ class TestBell:
         ring = bell(celery, run_job)
 
         with pytest.raises(TimeoutError):
-            ring(1)
-        ring(2)
+            ring(Bell(1, TASK))
+        ring(Bell(2, TASK))
 
         assert tried == [1]
+
+
+class TestQueues:
+    def test_a_worker_that_is_told_nothing_serves_them_all(self, celery: Celery) -> None:
+        assert set(celery.amqp.queues) == {queue.value for queue in Queue}
+
+    @pytest.mark.parametrize(
+        ("task", "queue"),
+        [
+            ("quotes.render_and_send", Queue.DOCUMENTS),
+            ("quotes.mail_offer", Queue.MAIL),
+            ("accounts.mail_confirmation", Queue.MAIL),
+            ("orders.reserve_stock", Queue.DEFAULT),
+            ("newer.than_this_version", Queue.DEFAULT),
+        ],
+    )
+    def test_a_job_waits_where_its_handler_says(
+        self, celery: Celery, monkeypatch: pytest.MonkeyPatch, task: str, queue: Queue
+    ) -> None:
+        run_job = celery.tasks["gifting.run_job"]
+        used: list[str] = []
+        monkeypatch.setattr(
+            run_job, "apply_async", lambda _args, *, queue, **_options: used.append(queue)
+        )
+
+        bell(celery, run_job)(Bell(1, task))
+
+        assert used == [queue.value]
+
+    def test_letters_wait_with_the_letters(self) -> None:
+        astray = [
+            task
+            for task in outbox.HANDLERS
+            if (".mail_" in task or ".notify_" in task) != (outbox.queue_of(task) is Queue.MAIL)
+        ]
+
+        assert astray == []
+
+    def test_beats_calls_have_a_queue_of_their_own_and_do_not_pile_up(self, celery: Celery) -> None:
+        options = [row["options"] for row in celery.conf.beat_schedule.values()]
+
+        assert {row["queue"] for row in options} == {Queue.PERIODIC.value}
+        assert celery.conf.beat_schedule["relay"]["options"]["expires"] == RELAY_SECONDS
+
+
+class TestBellsMissing:
+    def rings(self, monkeypatch: pytest.MonkeyPatch, *, waiting: int, due: int) -> list[int]:
+        monkeypatch.setattr(broker, "count_waiting", lambda _queue: waiting)
+        return [rung.message_id for rung in bells_missing([Bell(n, TASK) for n in range(due)])]
+
+    def test_a_long_queue_is_not_rung_for_again_and_again(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert self.rings(monkeypatch, waiting=100, due=100) == []
+
+    def test_the_oldest_are_rung_for_whose_calls_are_missing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert self.rings(monkeypatch, waiting=2, due=5) == [0, 1, 2]
+
+    def test_an_emptied_broker_is_filled_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.rings(monkeypatch, waiting=0, due=3) == [0, 1, 2]
+
+    def test_a_long_queue_hides_no_other(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(outbox.QUEUES, TASK, Queue.MAIL)
+        with transaction():
+            for number in range(4):
+                outbox.owe(TASK, key=f"mail{number}", now=NOW)
+            outbox.owe("orders.reserve_stock", key="late", now=NOW + timedelta(seconds=1))
+
+        due = outbox.list_due(now=NOW + timedelta(seconds=1), limit=2)
+
+        assert [bell.task for bell in due] == [TASK, TASK, "orders.reserve_stock"]

@@ -1,0 +1,33 @@
+"""What the broker says of itself: whether it answers, and how many calls wait in each queue."""
+
+from functools import lru_cache
+
+import redis
+from flask import current_app
+
+from gifting.platform.outbox import Queue
+
+ANSWER_SECONDS = 1
+
+
+def client() -> redis.Redis:
+    """Return this process's client of the broker; it gives up after a second."""
+    return _client(current_app.config["REDIS_URL"])
+
+
+@lru_cache(maxsize=4)
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+    )
+
+
+def count_waiting(queue: Queue) -> int:
+    """Count the calls in a queue that no worker has taken.
+
+    :raises redis.RedisError: if the broker does not answer
+    """
+    return int(client().llen(queue.value))
