@@ -67,6 +67,14 @@ class Settings:
     mail_from: str
     trusted_proxies: int = 0
     """Proxies of ours in front of the web server: so many entries of X-Forwarded-For are true."""
+    trusts_forwarded_host: bool = False
+    """Whether those proxies also say by which name we were called (X-Forwarded-Host)."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names we answer to, beside that of `public_url` and this machine's own."""
+    has_subdomains_in_https: bool = False
+    """Whether every name below ours is served by HTTPS too, so that browsers may insist on it."""
+    rate_factor: int = 1
+    """Multiplies how often a visitor may ask: for load tests, and offices behind one address."""
     seller: Seller = field(default_factory=Seller)
     packing_days: int = 2
     transit_days: int = 2
@@ -124,8 +132,21 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "Viale dei Mille <ordini@vialedeimille.example>"),
         trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+        trusts_forwarded_host=env.get("TRUST_FORWARDED_HOST", "") == "1",
+        allowed_hosts=tuple(env.get("ALLOWED_HOSTS", "").replace(",", " ").split()),
+        has_subdomains_in_https=env.get("HSTS_SUBDOMAINS", "") == "1",
+        rate_factor=int(env.get("RATE_FACTOR", "1")),
         seller=_seller(env),
     )
+
+
+def _cookie_name(settings: Settings) -> str:
+    """Return a name that no other copy on this machine has, in production one that binds browsers.
+
+    «__Host-» makes them refuse the cookie unless it is Secure, of this host alone, for every path
+    (RFC 6265bis, 4.1.3.2): no neighbouring subdomain can plant one.
+    """
+    return "__Host-gifting" if settings.is_production else f"gifting-{settings.port}"
 
 
 def flask_config(settings: Settings) -> dict[str, object]:
@@ -136,13 +157,12 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SERVER_NAME": public.netloc,
         "PREFERRED_URL_SCHEME": public.scheme,
+        "TRUSTED_HOSTS": [public.hostname, "127.0.0.1", "localhost", *settings.allowed_hosts],
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_production,
-        "SESSION_COOKIE_NAME": "gifting" if settings.is_production else f"gifting-{settings.port}",
+        "SESSION_COOKIE_NAME": _cookie_name(settings),
         "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
-        "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 500_000,
         "WTF_CSRF_TIME_LIMIT": None,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {

@@ -54,8 +54,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     install_assets(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app,
+            x_for=count,
+            x_proto=count,
+            x_host=count if settings.trusts_forwarded_host else 0,
+        )
     limits.install(app)
+    door.install_rates(app)
     init_celery(app)
     if settings.is_production:
         _refuse_sample_people(app)

@@ -1,12 +1,51 @@
-"""What no page can use stops at the door: numbers no row has, text no column takes."""
+"""What no page can use stops at the door, before a form is read or a row is looked for.
+
+Every request is bounded in its address, its fields and its body; text is UTF-8 without control
+characters; forms are forms. `BODIES` and `RATES` are the two tables to add a route to: one that
+takes a file, and one that costs more than a look-up.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, ValidationError
 
+from gifting.platform import limits, uploads
 from gifting.platform.addresses import read_id
 
-NUL = "\x00"
-"""PostgreSQL keeps every character but this one; no keyboard sends it."""
+MAX_PATH = 1_000
+MAX_QUERY = 4_000
+MAX_QUERY_FIELDS = 60
+MAX_FORM_FIELDS = 2_000
+"""The longest form is an offer of twenty hampers with a dozen lines each."""
+MAX_BODY = 256 * 1024
+_AROUND_A_FILE = 64 * 1024
+BODIES: Mapping[str, int] = {
+    "orders.accept_on_behalf": uploads.EVIDENCE.max_bytes + _AROUND_A_FILE,
+}
+"""Endpoint → the most bytes of its body, for routes that take a file."""
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+RATES: Mapping[str, str] = {
+    "catalogue.products": "120 per minute",
+    "catalogue.staff_products": "120 per minute",
+    "hampers.create": "30 per minute; 200 per hour",
+    "hampers.start_from_ready": "30 per minute; 200 per hour",
+    "hampers.add_product": "120 per minute",
+    "hampers.update": "240 per minute",
+    "quotes.request_form": "60 per minute; 20 per hour, POST",
+    "quotes.post_message": "20 per minute; 100 per hour",
+    "quotes.queue": "120 per minute",
+    "orders.accept_on_behalf": "20 per minute",
+    "accounts.resend_confirmation": "5 per minute; 20 per hour",
+}
+"""Endpoint → how often one visitor may ask; each `;` begins another rate, a method narrows it."""
+
+_WHITE = "\t\r\n"
+_REPLACED = "\ufffd"
 
 
 class RowIdConverter(IntegerConverter):
@@ -20,15 +59,73 @@ class RowIdConverter(IntegerConverter):
 
 
 def install(app: Flask) -> None:
-    """Read the numbers of addresses within bounds, and refuse NUL before any page sees it."""
+    """Stand before every view and every other hook: CSRF's already reads the form."""
     app.url_map.converters["int"] = RowIdConverter
-    app.before_request(refuse_nul)
+    app.before_request(check_address)
+    app.before_request(check_body)
 
 
-def refuse_nul() -> None:
-    """Refuse a request that carries NUL in its address or its fields."""
-    sent = (request.args, request.form)
-    if NUL in request.path or any(
-        NUL in name or NUL in value for values in sent for name, value in values.items(multi=True)
-    ):
+def install_rates(app: Flask) -> None:
+    """Put the rates on the views, which have to be there."""
+    limits.limit_views(app, RATES, key=visitor)
+
+
+def visitor() -> str:
+    """Name who asks: the person, else the address."""
+    if current_user.is_authenticated:
+        return f"user:{current_user.get_id()}"
+    return f"address:{request.remote_addr}"
+
+
+def check_address() -> None:
+    """Refuse an address that is too long, has too many fields, or is no text."""
+    if len(request.path) > MAX_PATH or len(request.query_string) > MAX_QUERY:
+        raise RequestURITooLarge
+    path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")  # PEP 3333's detour
+    if not _is_text(path) or any(white in path for white in (b"\t", b"\r", b"\n")):
         abort(400)
+    if request.query_string.count(b"&") >= MAX_QUERY_FIELDS:
+        abort(400)
+    if not _is_text(unquote_to_bytes(request.query_string)):
+        abort(400)
+
+
+def check_body() -> None:
+    """Refuse a body that is too large, of a type no form has, or no text; bound what is read."""
+    most = BODIES.get(request.endpoint or "", MAX_BODY)
+    request.max_content_length = request.max_form_memory_size = most
+    request.max_form_parts = MAX_FORM_FIELDS
+    has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not has_body:
+        return
+    if request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+    if request.mimetype == "application/x-www-form-urlencoded":
+        raw = request.get_data(cache=True)
+        if len(raw) >= most:  # one without a length is cut there, not refused
+            raise RequestEntityTooLarge
+        if raw.count(b"&") >= MAX_FORM_FIELDS or not _is_text(unquote_to_bytes(raw)):
+            abort(400)
+    elif not _is_clean(request.form):
+        abort(400)
+
+
+def _is_text(raw: bytes) -> bool:
+    """Tell whether bytes are UTF-8 without control characters; tabs and line ends are none."""
+    try:
+        return _has_no_controls(raw.decode())
+    except UnicodeDecodeError:  # lone surrogates and overlong forms are no UTF-8 either
+        return False
+
+
+def _has_no_controls(text: str) -> bool:
+    return not any((c < " " and c not in _WHITE) or "\x7f" <= c < "\xa0" for c in text)
+
+
+def _is_clean(fields: MultiDict[str, str]) -> bool:
+    """Tell it of fields that were decoded already: what was no UTF-8 shows as U+FFFD."""
+    return all(
+        _has_no_controls(text) and _REPLACED not in text
+        for field in fields.items(multi=True)
+        for text in field
+    )

@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import Flask, Response, current_app, json, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from gifting.core.lifecycle import MoveRefused
 from gifting.platform.db import db
@@ -19,7 +20,7 @@ from gifting.platform.failures import Outage, is_outage
 from gifting.web.refusals import explain
 
 logger = logging.getLogger(__name__)
-PAGES = (400, 401, 403, 404, 409, 413, 429)
+PAGES = (400, 401, 403, 404, 405, 409, 413, 429)
 """Errors with a page of their own; what else a request can do wrong gets that of 400."""
 PROBLEM = "application/problem+json"
 _JSON = ("application/json", PROBLEM)
@@ -30,6 +31,8 @@ RETRY_AFTER_SECONDS = 30
 def install(app: Flask) -> None:
     """Register the pages, and what the domain's exceptions mean to a browser."""
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(SecurityError, lambda _error: alone("host", 400))
+    app.register_error_handler(RateLimitExceeded, show_too_often)
     app.register_error_handler(CSRFError, lambda _error: page("csrf", 400))
     app.register_error_handler(NoResultFound, lambda _error: page("404", 404))
     app.register_error_handler(MoveRefused, show_refusal)
@@ -116,6 +119,14 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     for name, value in error.get_headers():
         if name.lower() != "content-type":
             response.headers[name] = value
+    return response
+
+
+def show_too_often(error: RateLimitExceeded) -> ResponseReturnValue:
+    """Say that it was too often, and for how long at most."""
+    seconds = error.limit.limit.get_expiry() if error.limit else RETRY_AFTER_SECONDS
+    response = page("429", HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

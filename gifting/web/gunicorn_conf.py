@@ -13,6 +13,9 @@ workers = 2
 timeout = 60
 loglevel = "warning"
 control_socket_disable = True
+limit_request_line = 6_000  # bytes: method, path and query; the door lets 1,000 and 4,000 in
+limit_request_fields = 60  # headers; a browser behind two proxies sends about thirty
+limit_request_field_size = 8_190  # bytes of one header; a session's cookie has under 4,096
 
 DEFER_SECONDS = 30
 

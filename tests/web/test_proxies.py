@@ -30,3 +30,20 @@ class TestRemoteAddress:
 class TestCaching:
     def test_no_page_is_kept_by_anybody_but_its_reader(self, client):
         assert client.get("/prodotti").headers["Cache-Control"] == "private, no-cache"
+
+
+class TestForwardedHost:
+    @pytest.mark.parametrize(
+        ("proxies", "trusted", "status"), [(0, False, 200), (1, False, 200), (1, True, 400)]
+    )
+    def test_is_believed_only_when_the_settings_say_so(
+        self, settings, migrated_app, proxies, trusted, status
+    ):
+        """Believed, it is judged like any other name: a strange one is refused."""
+        app = create_app(replace(settings, trusted_proxies=proxies, trusts_forwarded_host=trusted))
+
+        answer = app.test_client().get("/health", headers={"X-Forwarded-Host": "evil.example"})
+
+        assert answer.status_code == status
+        with app.app_context():
+            db.engine.dispose()
