@@ -1,5 +1,5 @@
 # The two that matter are `make run` and `make test`; the rest is for people who change the code.
-.PHONY: run test lint types contracts tests format translations docs help
+.PHONY: run test lint types contracts tests format translations matrix docs help
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ format: ## Bring the code into the house's format
 
 translations: ## Collect the words of pages and code into both catalogues
 	.venv/bin/python -m gifting.web.words
+
+matrix: ## Ask every address of quotes, orders and invoices in every state, as everybody
+	.venv/bin/python -m pytest -s -n 0 tests/architecture/test_matrix.py
 
 docs: ## Draw docs/lifecycles.md and docs/access.md from the tables
 	.venv/bin/python -m gifting.web.lifecycles

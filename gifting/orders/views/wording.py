@@ -109,7 +109,7 @@ def journey(page: OrderPage) -> list[Step]:
         return [*_behind(reached), *_broken_off(state, reached)]
     if state is OrderState.CLOSED:
         return [_step(one, "done", reached, page) for one in _WAY]
-    way = [one for one in (OrderState.AWAITING_DEPOSIT,) if one in reached]
+    way = [one for one in (OrderState.AWAITING_DEPOSIT,) if one in reached or one is state]
     way += _WAY
     at = way.index(state)
     is_over = state is OrderState.FULFILLED
