@@ -75,6 +75,10 @@ class Settings:
     """Whether every name below ours is served by HTTPS too, so that browsers may insist on it."""
     rate_factor: int = 1
     """Multiplies how often a visitor may ask: for load tests, and offices behind one address."""
+    log_level: str = "INFO"
+    log_format: str = "console"
+    """`console` for people, `json` for machines."""
+    slow_query_ms: int = 500
     seller: Seller = field(default_factory=Seller)
     packing_days: int = 2
     transit_days: int = 2
@@ -119,9 +123,10 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     port = int(env.get("PORT", "8000"))
     instance = Path(env.get("GIFTING_INSTANCE") or ROOT / "instance").resolve()
     database_url = env.get("DATABASE_URL", "")
+    is_production = env.get("GIFTING_ENV", "") == "production"
     return Settings(
         instance=instance,
-        is_production=env.get("GIFTING_ENV", "") == "production",
+        is_production=is_production,
         secret_key=env.get("SECRET_KEY", SAMPLE_SECRET),
         port=port,
         public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
@@ -136,6 +141,9 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         allowed_hosts=tuple(env.get("ALLOWED_HOSTS", "").replace(",", " ").split()),
         has_subdomains_in_https=env.get("HSTS_SUBDOMAINS", "") == "1",
         rate_factor=int(env.get("RATE_FACTOR", "1")),
+        log_level=env.get("LOG_LEVEL", "INFO").upper(),
+        log_format=env.get("LOG_FORMAT", "json" if is_production else "console"),
+        slow_query_ms=int(env.get("SLOW_QUERY_MS", "500")),
         seller=_seller(env),
     )
 

@@ -5,8 +5,6 @@ from functools import lru_cache
 import redis
 from flask import current_app
 
-from gifting.platform.outbox import Queue
-
 ANSWER_SECONDS = 1
 
 
@@ -25,9 +23,9 @@ def _client(url: str) -> redis.Redis:
     )
 
 
-def count_waiting(queue: Queue) -> int:
+def count_waiting(queue: str) -> int:
     """Count the calls in a queue that no worker has taken.
 
     :raises redis.RedisError: if the broker does not answer
     """
-    return int(client().llen(queue.value))
+    return int(client().llen(queue))

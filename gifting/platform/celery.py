@@ -109,7 +109,7 @@ def bells_missing(due: list[Bell]) -> list[Bell]:
     While a queue is long its jobs stay due: ringing for all of them again each half minute
     would bury it. So many calls as there are jobs are enough, for calls are answered in order.
     """
-    rung = Counter({queue: broker.count_waiting(queue) for queue in Queue})
+    rung = Counter({queue: broker.count_waiting(queue.value) for queue in Queue})
     wanted = Counter(outbox.queue_of(bell.task) for bell in due)
     missing = wanted - rung
     found = []
@@ -151,6 +151,11 @@ def bell(celery: Celery, run_job: Task) -> Waker:
             raise
 
     return ring
+
+
+@signals.setup_logging.connect(weak=False)
+def keep_logging(**_: Any) -> None:
+    """Let Celery leave the log as `logs.configure` has set it up."""
 
 
 @signals.worker_process_init.connect(weak=False)

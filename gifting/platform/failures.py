@@ -4,12 +4,23 @@
 foresaw); the back office puts the name into words and says what to do.
 """
 
+import os
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
-class Outage(Exception):
+class Told(Exception):
+    """An error whose words are ours and name no person: they may be logged and shown."""
+
+
+class Outage(Told):
     """Something the product needs does not work now. Waiting helps: the job is never given up."""
 
 
@@ -33,11 +44,11 @@ class StorageAway(Outage):
     """The place where files are kept cannot be reached."""
 
 
-class MailRefused(Exception):
+class MailRefused(Told):
     """The mail server will never take this letter (500 to 599): a person has to mend it."""
 
 
-class WorkerLost(Exception):
+class WorkerLost(Told):
     """The process that did the job ended in the middle of it, and again at the second try."""
 
 
@@ -62,3 +73,54 @@ def name_of(error: BaseException) -> str:
 def is_outage(error: BaseException) -> bool:
     """Whether the failure passes without anyone changing the job."""
     return isinstance(error, Outage | OperationalError)
+
+
+def describe(error: BaseException) -> str:
+    """Return an error's name and what may be known of it: never what quotes people's data.
+
+    What an exception says may hold an address, a key or SQL parameters; told is what has a
+    form we know (our own words, a constraint, an errno) or else where it happened.
+    """
+    return f"{name_of(error)}: {_detail(error)}"[:2000]
+
+
+def _detail(error: BaseException) -> str:
+    places = [place for place in places_of(error) if "/" in place]
+    place = places[-1] if places else ""
+    if isinstance(error, Told):
+        return conceal(str(error)) or place
+    if isinstance(error, DBAPIError):
+        diagnosis = getattr(error.orig, "diag", None)
+        facts = (getattr(error.orig, "sqlstate", None), getattr(diagnosis, "constraint_name", None))
+        return " ".join(str(fact) for fact in (*facts, place) if fact)
+    if isinstance(error, OSError) and error.errno:
+        return f"{os.strerror(error.errno)}, {place}"
+    return place
+
+
+def places_of(error: BaseException) -> Iterator[str]:
+    """Yield where an error passed, causes first, the place that raised it last of each.
+
+    Files of the product with their path, those of libraries with their name.
+    """
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from places_of(cause)
+        yield f"{name_of(cause)}, and then:"
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        is_ours = path.is_relative_to(ROOT) and ".venv" not in path.parts
+        where = path.relative_to(ROOT).as_posix() if is_ours else path.name
+        yield f"{where}:{frame.lineno} in {frame.name}"
+
+
+_PERSONAL = re.compile(
+    r"[^\s@<>\"'(]+@[^\s@<>\"')]+"  # an address
+    r"|(?<![\w.:-])\+?\d(?:[ ./-]?\d){7,}(?![\w:.-])"  # a telephone number
+    r"|[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_.-]{16,}|[A-Za-z0-9_-]{40,}"  # a key in a link, a hash
+)
+
+
+def conceal(words: str) -> str:
+    """Return the words without addresses, telephone numbers and keys."""
+    return _PERSONAL.sub("…", words)

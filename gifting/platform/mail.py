@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import current_app, render_template
 from flask_babel import force_locale
 
+from gifting.platform import tallies
 from gifting.platform.db import db
 from gifting.platform.failures import (
     MailDeferred,
@@ -113,7 +114,8 @@ def _deliver_logged(letter: EmailMessage, *, key: str, now: datetime) -> None:
                 sent_at=now,
             )
         )
-        _deliver(letter)
+        with tallies.timed("letter"):
+            _deliver(letter)
 
 
 def message_id(key: str, sender: str) -> str:

@@ -4,20 +4,21 @@ Who runs a job holds the lock of its row as long as the work lasts. PostgreSQL l
 moment the process dies, so a dead worker's job is free at once and a living one's never is.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from time import perf_counter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from gifting.platform import logs, tallies
 from gifting.platform.db import db
-from gifting.platform.failures import MailRefused, WorkerLost, is_outage, name_of
+from gifting.platform.failures import MailRefused, WorkerLost, describe, is_outage
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import Bell, remember_owed, transaction
 
-logger = logging.getLogger(__name__)
+logger = logs.get(__name__)
 
 
 class LeaseLost(Exception):
@@ -34,6 +35,23 @@ class Queue(StrEnum):
     MAIL = "mail"
     PERIODIC = "periodic"
     DEFAULT = "gifting"
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    DONE = "done"
+    POSTPONED = "postponed"
+    GAVE_UP = "gave_up"
+    LOST = "lost"
+
+
+class Claimed(NamedTuple):
+    """A job as the attempt knows it that took its lease."""
+
+    task: str
+    attempt: int
+    request_id: str | None
 
 
 Handler = Callable[..., None]
@@ -88,7 +106,12 @@ def owe(
 ) -> None:
     """Add a job to the outbox, due `after` now. The same `key` twice is an integrity error."""
     message = OutboxMessage(
-        task=task, key=key, payload=payload, created_at=now, available_at=now + after
+        task=task,
+        key=key,
+        payload=payload,
+        created_at=now,
+        available_at=now + after,
+        request_id=logs.request_id(),
     )
     db.session.add(message)
     db.session.flush()
@@ -105,21 +128,43 @@ def run(message_id: int, *, now: datetime) -> bool:
     :raises LeaseLost: if the job outlived its lease and another worker took it over
     """
     with transaction():
-        attempt = _claim(message_id, now=now)
-    if attempt is None:
+        job = _claim(message_id, now=now)
+    if job is None:
         return False
+    logs.begin(job=message_id, request_id=job.request_id)
+    started = perf_counter()
     try:
         with transaction():
-            task, payload = _hold(message_id, attempt)
-            HANDLERS[task](**payload, now=now)
-            _finish(message_id, attempt, now=now)
+            payload = _hold(message_id, job.attempt)
+            HANDLERS[job.task](**payload, now=now)
+            _finish(message_id, job.attempt, payload, now=now)
     except LeaseLost:
+        _report(job, Outcome.LOST, started)
         raise
     except Exception as error:
         with transaction():
-            _postpone(message_id, attempt, error, now=now)
+            outcome = _postpone(message_id, job.attempt, error, now=now)
+        _report(job, outcome, started, error)
         raise
+    _report(job, Outcome.DONE, started)
     return True
+
+
+def _report(job: Claimed, outcome: Outcome, started: float, error: Exception | None = None) -> None:
+    """Write the one line that every attempt leaves in the log."""
+    seconds = perf_counter() - started
+    tallies.add("jobs", task=job.task, outcome=outcome.value)
+    tallies.add("job_seconds", seconds, task=job.task)
+    log = logger.info if outcome is Outcome.DONE else logger.warning
+    log(
+        "job",
+        task=job.task,
+        attempt=job.attempt,
+        queue=queue_of(job.task).value,
+        ms=round(seconds * 1000),
+        outcome=outcome.value,
+        exc_info=error,
+    )
 
 
 def retry(message_id: int, *, now: datetime) -> bool:
@@ -151,7 +196,8 @@ def list_due(*, now: datetime, limit: int = 1000) -> list[Bell]:
 
     No more than `limit` of each queue, so that a long one does not hide the others.
     """
-    return [bell for queue in Queue for bell in _list_due_in(queue, now=now, limit=limit)]
+    used = [queue for queue in Queue if queue in {Queue.DEFAULT, *QUEUES.values()}]
+    return [bell for queue in used for bell in _list_due_in(queue, now=now, limit=limit)]
 
 
 def _list_due_in(queue: Queue, *, now: datetime, limit: int) -> list[Bell]:
@@ -186,21 +232,28 @@ def _is_free(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(lease.is_(None), lease < now, lease > now + LONGEST_LEASE)
 
 
-def _claim(message_id: int, *, now: datetime) -> int | None:
-    """Take the lease, unless somebody has it or works on the row, and return the attempt's number.
+def _claim(message_id: int, *, now: datetime) -> Claimed | None:
+    """Take the lease, unless somebody has it or works on the row.
 
     A row that is claimed, unlocked and not done was left by a process that died.
     """
     row = db.session.execute(
-        sa.select(OutboxMessage.attempts, OutboxMessage.leased_until)
+        sa.select(
+            OutboxMessage.task,
+            OutboxMessage.attempts,
+            OutboxMessage.leased_until,
+            OutboxMessage.request_id,
+        )
         .where(OutboxMessage.id == message_id, _is_due(now), _is_free(now))
         .with_for_update(skip_locked=True)
     ).one_or_none()
     if row is None:
         return None
-    attempts, lease = row
+    task, attempts, lease, request_id = row
     if lease is not None and attempts > LOSSES_AT_ONCE:
-        _postpone(message_id, attempts, WorkerLost(f"attempt {attempts}"), now=now)
+        loss = WorkerLost(f"attempt {attempts}")
+        outcome = _postpone(message_id, attempts, loss, now=now)
+        _report(Claimed(task, attempts, request_id), outcome, perf_counter(), loss)
         return None
     db.session.execute(
         sa.update(OutboxMessage)
@@ -208,26 +261,30 @@ def _claim(message_id: int, *, now: datetime) -> int | None:
         .values(leased_until=now + LEASE, attempts=attempts + 1)
         .execution_options(synchronize_session=False)
     )
-    return int(attempts) + 1
+    return Claimed(task, attempts + 1, request_id)
 
 
-def _hold(message_id: int, attempt: int) -> tuple[str, dict[str, Any]]:
+def _hold(message_id: int, attempt: int) -> dict[str, Any]:
     """Lock the row until the work is committed or the process ends; return what is to be done.
 
     :raises LeaseLost: if it was claimed again meanwhile
     """
-    row = db.session.execute(
-        sa.select(OutboxMessage.task, OutboxMessage.payload)
+    payload = db.session.scalar(
+        sa.select(OutboxMessage.payload)
         .where(OutboxMessage.id == message_id, OutboxMessage.attempts == attempt)
         .with_for_update()
-    ).one_or_none()
-    if row is None:
+    )
+    if payload is None:
         raise LeaseLost(f"outbox message {message_id} was taken over after attempt {attempt}")
-    return row.task, row.payload
+    return dict(payload)
 
 
-def _finish(message_id: int, attempt: int, *, now: datetime) -> None:
-    """Mark the job done, unless a later attempt owns it: the number is a fence."""
+def _finish(message_id: int, attempt: int, payload: dict[str, Any], *, now: datetime) -> None:
+    """Mark the job done, unless a later attempt owns it: the number is a fence.
+
+    Of what it was given the numbers of rows stay; words may be somebody's, and are done with.
+    """
+    numbers = {name: value for name, value in payload.items() if isinstance(value, int)}
     finished = db.session.scalar(
         sa.update(OutboxMessage)
         .where(
@@ -235,7 +292,7 @@ def _finish(message_id: int, attempt: int, *, now: datetime) -> None:
             OutboxMessage.attempts == attempt,
             OutboxMessage.done_at.is_(None),
         )
-        .values(done_at=now, leased_until=None, last_error=None)
+        .values(done_at=now, leased_until=None, last_error=None, payload=numbers)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )
@@ -243,7 +300,7 @@ def _finish(message_id: int, attempt: int, *, now: datetime) -> None:
         raise LeaseLost(f"outbox message {message_id} was taken over after attempt {attempt}")
 
 
-def _postpone(message_id: int, attempt: int, error: Exception, *, now: datetime) -> None:
+def _postpone(message_id: int, attempt: int, error: Exception, *, now: datetime) -> Outcome:
     """Free the job for a later attempt, or give it up to a person.
 
     An outage is nobody's fault here and is waited out; a letter that will never be taken is
@@ -261,8 +318,8 @@ def _postpone(message_id: int, attempt: int, error: Exception, *, now: datetime)
             leased_until=None,
             available_at=now + wait,
             gave_up_at=now if is_over else None,
-            last_error=f"{name_of(error)}: {error}"[:2000],
+            last_error=describe(error),
         )
         .execution_options(synchronize_session=False)
     )
-    logger.warning("job %s failed at attempt %s: %s", message_id, attempt, name_of(error))
+    return Outcome.GAVE_UP if is_over else Outcome.POSTPONED

@@ -20,6 +20,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from gifting.core.drawing import BoxShape, Shape, box_icon_svg, box_svg, product_svg
 from gifting.core.papers import BoxDrawing, Paper, PaperPayment
+from gifting.platform import tallies
 from gifting.platform.fonts import fonts_dir
 from gifting.platform.formats import FILTERS
 from gifting.platform.qr import payment_qr_svg
@@ -62,7 +63,8 @@ def render(document: str, paper: Paper, *, locale: str) -> bytes:
     with force_locale(locale):
         template = environment().get_template(f"{document}/template.html")
         html = template.render(paper=paper, locale=locale)
-    return write_pdf(html)
+    with tallies.timed("paper"):
+        return write_pdf(html)
 
 
 def write_pdf(html: str) -> bytes:

@@ -12,13 +12,13 @@ from typing import Any
 import fsspec
 from flask import current_app
 
-from gifting.platform.failures import StorageAway, StorageFull
+from gifting.platform.failures import StorageAway, StorageFull, Told
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DRAFT = ".part"
 
 
-class StoredFileDamaged(Exception):
+class StoredFileDamaged(Told):
     """The bytes are not those that were stored."""
 
 
@@ -94,5 +94,5 @@ def load(sha256: str) -> bytes:
     filesystem, _folder, path = _place(sha256)
     content: bytes = filesystem.cat_file(path)
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise StoredFileDamaged(sha256)
+        raise StoredFileDamaged(sha256[:16])
     return content

@@ -11,11 +11,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from gifting.accounts.queries import has_sample_users
-from gifting.platform import embedded, limits
+from gifting.platform import embedded, limits, logs, statements
 from gifting.platform.celery import init_celery
 from gifting.platform.db import db
 from gifting.platform.formats import FILTERS
-from gifting.web import access, commands, door, errors, headers, languages, navigation, registry
+from gifting.web import (
+    access,
+    commands,
+    door,
+    errors,
+    headers,
+    languages,
+    navigation,
+    registry,
+    trace,
+)
 from gifting.web.assets import install_assets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +38,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """
     settings = settings or config.load()
     settings.refuse_unsafe()
+    logs.configure(settings)
+    statements.watch(slow_ms=settings.slow_query_ms)
     app = Flask(
         "gifting",
         root_path=str(ROOT / "gifting"),
@@ -41,6 +53,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.globals.update(get_locale=get_locale)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    trace.install(app)
     door.install(app)
     CSRFProtect(app)
     Babel(app, locale_selector=languages.select_locale)

@@ -5,19 +5,30 @@ that accepts one waits for it and serves nobody else. With TCP_DEFER_ACCEPT the 
 connection over when its first bytes are there.
 """
 
+import shutil
 import socket
+import tempfile
 from typing import Any
 
 worker_class = "sync"
 workers = 2
 timeout = 60
 loglevel = "warning"
+logger_class = "gifting.web.gunicorn_logger.Logger"
 control_socket_disable = True
 limit_request_line = 6_000  # bytes: method, path and query; the door lets 1,000 and 4,000 in
 limit_request_fields = 60  # headers; a browser behind two proxies sends about thirty
 limit_request_field_size = 8_190  # bytes of one header; a session's cookie has under 4,096
 
 DEFER_SECONDS = 30
+METRICS_FOLDER = tempfile.mkdtemp(prefix="gifting-metrics-")
+"""Where the workers of this master keep their counts together, from one start to the stop."""
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={METRICS_FOLDER}"]
+
+
+def on_exit(_server: Any) -> None:
+    """Leave no counts behind."""
+    shutil.rmtree(METRICS_FOLDER, ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:
