@@ -1,4 +1,6 @@
-"""Tables of the accounts slice: companies and people."""
+"""Tables of the accounts slice: companies, people, their sessions and the links they were sent."""
+
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -63,3 +65,44 @@ class User(Base):
     def subject(self) -> str:
         """The name under which the event log files this record."""
         return f"user:{self.id}"
+
+
+class UserSession(Base):
+    """One browser in which a person is signed in: its cookie has the token, the row its hash."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[Moment]
+    last_seen_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    address: Mapped[str] = mapped_column(sa.String(45))
+    agent: Mapped[str] = mapped_column(sa.String(200))
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a letter lets its reader do, once."""
+
+    SIGN_IN = "sign_in"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a purpose, no password
+    NEW_EMAIL = "new_email"
+    OLD_EMAIL = "old_email"
+
+
+class MailLink(Base):
+    """A link that was mailed: for one person and purpose, once, for a time. Here is its hash."""
+
+    __tablename__ = "mail_link"
+    __table_args__ = (sa.Index("ix_mail_link_user_id_purpose", "user_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    purpose: Mapped[LinkPurpose] = mapped_column(enum_column(LinkPurpose))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]

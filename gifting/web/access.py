@@ -1,11 +1,11 @@
 """One gate for every request: the route's row in the policy table decides."""
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
-from gifting.accounts.views.session import load_signed_in
+from gifting.accounts.views.session import load_signed_in, note_seen
 from gifting.core.roles import ANYONE
 from gifting.web.errors import wants_json
 from gifting.web.registry import ROUTES
@@ -35,8 +35,16 @@ def check_access() -> ResponseReturnValue | None:
             target = request.full_path if request.query_string else request.path
         else:
             target = None
-        flash(_("Accedi per continuare: ti riportiamo qui."), "info")
+        flash(_why_sign_in(), "info")
         return redirect(url_for("accounts.sign_in", next=target))
     if current_user.role not in roles:
         abort(403)
+    note_seen(current_user)
     return None
+
+
+def _why_sign_in() -> str:
+    """Say that a session is over to whoever had one."""
+    if "_user_id" in session:
+        return str(_("La tua sessione è finita. Accedi di nuovo: ti riportiamo qui."))
+    return str(_("Accedi per continuare: ti riportiamo qui."))

@@ -73,7 +73,7 @@ def install_rates(app: Flask) -> None:
 def visitor() -> str:
     """Name who asks: the person, else the address."""
     if current_user.is_authenticated:
-        return f"user:{current_user.get_id()}"
+        return f"user:{current_user.id}"
     return f"address:{request.remote_addr}"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from gifting.accounts import queries, service
 from gifting.accounts.tasks import CONFIRM_EMAIL
-from gifting.accounts.views.access import landing_endpoint
+from gifting.accounts.views.admission import landing_endpoint
 from gifting.core.roles import Role
 from gifting.platform import clock, tokens
 from gifting.platform.db import db

@@ -1,13 +1,16 @@
 """Companies and people for tests."""
 
+from datetime import UTC, datetime
 from itertools import count
+from secrets import token_urlsafe
 from typing import Any
 
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from stdnum import luhn
 
-from gifting.accounts.models import Company, User
+from gifting.accounts.models import Company, User, UserSession
+from gifting.accounts.queries.sessions import hash_token
 from gifting.core.roles import COMPANY, Role
 from gifting.platform.db import db
 from tests.conftest import NOW
@@ -16,6 +19,7 @@ PASSWORD = "una frase da ricordare"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 VAT_NUMBER = "12345670157"
 """Right by its check digit, and nobody's in the tests until they use it."""
+FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
 _serial = count(1)
 
 
@@ -65,8 +69,21 @@ def make_user(role: Role = Role.BUYER, **overrides: Any) -> User:
 
 
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:
-    """Put the person into the browser's session, as signing in does."""
+    """Put the person into the browser's session, as signing in does; it lasts for ever."""
+    token = token_urlsafe(32)
+    db.session.add(
+        UserSession(
+            user_id=user.id,
+            token_hash=hash_token(token),
+            created_at=NOW,
+            last_seen_at=FOR_EVER,
+            expires_at=FOR_EVER,
+            address="127.0.0.1",
+            agent="",
+        )
+    )
+    db.session.commit()
     with client.session_transaction() as session:
-        session["_user_id"] = str(user.id)
+        session["_user_id"] = token
         session["_fresh"] = True
     return client

@@ -56,7 +56,7 @@ class SampleLogin(NamedTuple):
     password: str
 
 
-_PERSON = sa.select(
+PERSON = sa.select(
     User.id,
     User.email,
     User.name,
@@ -72,7 +72,7 @@ _PERSON = sa.select(
 
 def find_person(user_id: int) -> Person | None:
     """Return the person with this id, or None."""
-    return _one(_PERSON.where(User.id == user_id))
+    return _one(PERSON.where(User.id == user_id))
 
 
 def get_person(user_id: int) -> Person:
@@ -80,12 +80,12 @@ def get_person(user_id: int) -> Person:
 
     :raises NoResultFound: if there is none
     """
-    return Person(**db.session.execute(_PERSON.where(User.id == user_id)).one()._mapping)  # noqa: SLF001
+    return Person(**db.session.execute(PERSON.where(User.id == user_id)).one()._mapping)  # noqa: SLF001
 
 
 def find_person_by_email(email: str) -> Person | None:
     """Return the person who signs in with this address, however it is written, or None."""
-    return _one(_PERSON.where(User.email == normalise_email(email)))
+    return _one(PERSON.where(User.email == normalise_email(email)))
 
 
 def normalise_email(email: str) -> str:

@@ -6,30 +6,18 @@ from http import HTTPStatus
 from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from gifting.accounts import service
 from gifting.accounts.forms import SignInForm
 from gifting.accounts.queries import normalise_email
+from gifting.accounts.service import sessions
 from gifting.accounts.views import bp
-from gifting.accounts.views.session import SignedIn, local_path
-from gifting.core.roles import STAFF, Role
+from gifting.accounts.views.admission import admit, landing_endpoint
+from gifting.accounts.views.session import local_path
 from gifting.platform import clock
 from gifting.platform.limits import limiter
 from gifting.platform.uow import transaction
-
-_LANDING = {
-    Role.SALES: "quotes.queue",
-    Role.SALES_MANAGER: "quotes.queue",
-    Role.ACCOUNTING: "billing.staff_list",
-}
-_KEPT = ("language", "visitor", "open_hamper")
-"""What a browser's session keeps when its person changes."""
-
-
-def landing_endpoint(role: Role) -> str:
-    """Return the page on which a person of this role begins."""
-    return _LANDING.get(role, "backoffice.home" if role in STAFF else "web.buyer_home")
 
 
 def _tried_address() -> str:
@@ -62,18 +50,15 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         form.form_errors.append(_("E-mail o password non tornano"))
         return _show(form, target, HTTPStatus.UNPROCESSABLE_ENTITY)
-    _renew_session()
-    session.permanent = form.remember.data
-    login_user(SignedIn(person))
-    reminding = {None, url_for("web.buyer_home"), url_for("accounts.account")}
-    if not person.is_confirmed and target not in reminding:
-        flash(_("Conferma il tuo indirizzo con il link che ti abbiamo mandato."), "warning")
-    return redirect(target or url_for(landing_endpoint(person.role)))
+    return admit(person, is_remembered=form.remember.data, target=target)
 
 
 @bp.post("/esci")
 def sign_out() -> ResponseReturnValue:
-    """End the session; only the language stays."""
+    """End the session, here and in the database; only the language stays."""
+    if current_user.is_authenticated:
+        with transaction():
+            sessions.end_session(current_user.id, current_user.session.id, now=clock.now())
     logout_user()
     language = session.get("language")
     session.clear()
@@ -94,10 +79,3 @@ def _show(form: SignInForm, target: str | None, status: int) -> ResponseReturnVa
     days = current_app.permanent_session_lifetime.days
     page = render_template("accounts/sign_in.html", form=form, next=target, days=days)
     return page, status
-
-
-def _renew_session() -> None:
-    """Leave behind whatever somebody else may have put into this browser's session."""
-    kept = {name: session[name] for name in _KEPT if name in session}
-    session.clear()
-    session.update(kept)

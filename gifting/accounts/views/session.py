@@ -1,11 +1,19 @@
-"""The signed-in person, as pages and policies see them."""
+"""The signed-in person, as pages and policies see them, and how a browser becomes theirs."""
 
 from dataclasses import dataclass
 
-from flask_login import UserMixin
+from flask import request, session
+from flask_login import UserMixin, login_user
 
-from gifting.accounts import queries
 from gifting.accounts.queries import Person
+from gifting.accounts.queries.sessions import OpenSession, find_signed_in
+from gifting.accounts.service import sessions
+from gifting.platform import clock
+from gifting.platform.uow import transaction
+
+_KEPT = ("language", "visitor", "open_hamper")
+"""What a browser's session keeps when its person changes."""
+_TOKEN_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -13,18 +21,46 @@ class SignedIn(UserMixin):
     """What `current_user` is: a frozen copy of the row, with nothing to lazy-load."""
 
     person: Person
+    token: str
+    session: OpenSession | None = None
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.person, name)
 
     def get_id(self) -> str:
-        return str(self.person.id)
+        """Return what the cookie carries: the token of the session, no person's number."""
+        return self.token
 
 
-def load_signed_in(user_id: str) -> SignedIn | None:
-    """Return the active person with this id, or None, which signs the browser out."""
-    person = queries.find_person(int(user_id)) if user_id.isdigit() else None
-    return SignedIn(person) if person and person.is_active else None
+def load_signed_in(token: str) -> SignedIn | None:
+    """Return who is signed in by this token, or None, which signs the browser out."""
+    if len(token) > _TOKEN_MAX:
+        return None
+    found = find_signed_in(token, now=clock.now())
+    return None if found is None else SignedIn(found[0], token, found[1])
+
+
+def note_seen(signed_in: SignedIn) -> None:
+    """Note now and then that the session is in use; most requests write nothing."""
+    now = clock.now()
+    where = signed_in.session
+    if where is not None and where.last_seen_at < now - sessions.NOTED_EVERY:
+        with transaction():
+            sessions.note_seen(where.id, now=now)
+
+
+def begin_session(person: Person, *, is_remembered: bool) -> None:
+    """Make this browser the person's, under a new token and a session that nobody else filled."""
+    visit = sessions.Visit(request.remote_addr or "", request.headers.get("User-Agent", ""))
+    with transaction():
+        token = sessions.begin_session(
+            person.id, visit, is_remembered=is_remembered, now=clock.now()
+        )
+    kept = {name: session[name] for name in _KEPT if name in session}
+    session.clear()
+    session.update(kept)
+    session.permanent = is_remembered
+    login_user(SignedIn(person, token))
 
 
 def local_path(target: str | None) -> str | None:

@@ -1,0 +1,80 @@
+"""Begin, note and end the sessions of people in their browsers."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from gifting.accounts.models import UserSession
+from gifting.accounts.queries.sessions import hash_token
+from gifting.platform.db import db
+
+SHORT = timedelta(hours=12)
+"""A working day: how long whoever did not ask to be remembered stays signed in."""
+REMEMBERED = timedelta(days=30)
+NOTED_EVERY = timedelta(minutes=5)
+"""A page that is read writes nothing, but for this often when its reader was last seen."""
+KEPT = timedelta(days=90)
+_TOKEN_BYTES = 32
+_AGENT_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """From where a browser asks: its network address, and what it says it is."""
+
+    address: str
+    agent: str
+
+
+def begin_session(user_id: int, visit: Visit, *, is_remembered: bool, now: datetime) -> str:
+    """Sign a person in where the visit comes from; return the token, which is kept nowhere here."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    db.session.add(
+        UserSession(
+            user_id=user_id,
+            token_hash=hash_token(token),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + (REMEMBERED if is_remembered else SHORT),
+            address=visit.address,
+            agent=visit.agent[:_AGENT_LENGTH],
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def note_seen(session_id: int, *, now: datetime) -> None:
+    """Note that a session is in use."""
+    db.session.execute(
+        sa.update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now)
+    )
+
+
+def end_session(user_id: int, session_id: int, *, now: datetime) -> bool:
+    """End one session of this person; False if it was over, or is somebody else's."""
+    return _end(user_id, UserSession.id == session_id, now=now) > 0
+
+
+def end_sessions(user_id: int, *, now: datetime, except_id: int | None = None) -> int:
+    """End a person's sessions, all or all but one; return how many were open."""
+    others = sa.true() if except_id is None else UserSession.id != except_id
+    return _end(user_id, others, now=now)
+
+
+def purge_sessions(*, now: datetime) -> None:
+    """Delete what is over for so long that nobody asks from where it was."""
+    over = sa.func.coalesce(UserSession.ended_at, UserSession.expires_at)
+    db.session.execute(sa.delete(UserSession).where(over < now - KEPT))
+
+
+def _end(user_id: int, which: sa.ColumnElement[bool], *, now: datetime) -> int:
+    ended = db.session.execute(
+        sa.update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), which)
+        .values(ended_at=now)
+        .returning(UserSession.id)
+    )
+    return len(ended.all())
