@@ -79,6 +79,9 @@ class Settings:
     log_format: str = "console"
     """`console` for people, `json` for machines."""
     slow_query_ms: int = 500
+    metrics_token: str = ""
+    metrics_networks: tuple[str, ...] = ()
+    """Who may read `/metrics`: whoever shows the token, or asks from these networks (CIDR)."""
     seller: Seller = field(default_factory=Seller)
     packing_days: int = 2
     transit_days: int = 2
@@ -143,6 +146,12 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         rate_factor=int(env.get("RATE_FACTOR", "1")),
         log_level=env.get("LOG_LEVEL", "INFO").upper(),
         log_format=env.get("LOG_FORMAT", "json" if is_production else "console"),
+        metrics_token=env.get("METRICS_TOKEN", ""),
+        metrics_networks=tuple(
+            env.get("METRICS_NETWORKS", "" if is_production else "127.0.0.0/8 ::1/128")
+            .replace(",", " ")
+            .split()
+        ),
         slow_query_ms=int(env.get("SLOW_QUERY_MS", "500")),
         seller=_seller(env),
     )

@@ -9,12 +9,13 @@ ANSWER_SECONDS = 1
 
 
 def client() -> redis.Redis:
-    """Return this process's client of the broker; it gives up after a second."""
-    return _client(current_app.config["REDIS_URL"])
+    """Return this process's client of the application's broker."""
+    return at(current_app.config["REDIS_URL"])
 
 
 @lru_cache(maxsize=4)
-def _client(url: str) -> redis.Redis:
+def at(url: str) -> redis.Redis:
+    """Return a client that gives up after a second."""
     return redis.Redis.from_url(
         url,
         decode_responses=True,

@@ -12,7 +12,7 @@ from celery.schedules import schedstate, schedule
 from flask import Flask
 from kombu.pools import producers
 
-from gifting.platform import broker, clock, outbox
+from gifting.platform import broker, clock, outbox, periodic, workers
 from gifting.platform.db import db
 from gifting.platform.outbox import Queue
 from gifting.platform.uow import Bell, Waker, transaction
@@ -76,22 +76,24 @@ def init_celery(app: Flask) -> Celery:
 
     @celery.task(name="gifting.relay", shared=False)
     def relay() -> None:
-        for bell in bells_missing(outbox.list_due(now=clock.now())):
-            run_job.apply_async((bell.message_id,), queue=outbox.queue_of(bell.task).value)
+        with periodic.recorded(periodic.RELAY):
+            for bell in bells_missing(outbox.list_due(now=clock.now())):
+                run_job.apply_async((bell.message_id,), queue=outbox.queue_of(bell.task).value)
 
     @celery.task(name="gifting.run_periodic", shared=False)
     def run_periodic(name: str) -> None:
         _interval, handler = outbox.PERIODIC[name]
-        with transaction():
+        with periodic.recorded(name), transaction():
             handler(now=clock.now())
 
     celery.conf.beat_schedule = {
-        "relay": entry(relay.name, RELAY_SECONDS),
+        periodic.RELAY: entry(relay.name, RELAY_SECONDS),
         **{
             name: entry(run_periodic.name, interval.total_seconds(), name)
             for name, (interval, _handler) in outbox.PERIODIC.items()
         },
     }
+    celery.steps["worker"].add(workers.Pulse)
     app.extensions["celery"] = celery
     app.extensions["wake"] = bell(celery, run_job)
     return celery

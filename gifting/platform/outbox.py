@@ -5,6 +5,7 @@ moment the process dies, so a dead worker's job is free at once and a living one
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from time import perf_counter
@@ -212,6 +213,34 @@ def _list_due_in(queue: Queue, *, now: datetime, limit: int) -> list[Bell]:
         .limit(limit)
     )
     return [Bell(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What stands in a queue and could be done: how many jobs, and since when the oldest."""
+
+    queue: Queue
+    jobs: int
+    since: datetime | None
+
+    def waits(self, now: datetime) -> timedelta:
+        """Return how long the oldest has waited."""
+        return max(now - self.since, timedelta()) if self.since else timedelta()
+
+
+def list_waits(connection: sa.Connection, *, now: datetime) -> list[Wait]:
+    """Return what waits in each queue, empty ones too; reads the open jobs and no others."""
+    rows = connection.execute(
+        sa.select(OutboxMessage.task, sa.func.count(), sa.func.min(OutboxMessage.available_at))
+        .where(_is_due(now), OutboxMessage.leased_until.is_(None))
+        .group_by(OutboxMessage.task)
+    ).all()
+    waits = []
+    for queue in Queue:
+        here = [(jobs, since) for task, jobs, since in rows if queue_of(task) is queue]
+        since = min((since for _jobs, since in here), default=None)
+        waits.append(Wait(queue, sum(jobs for jobs, _since in here), since))
+    return waits
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:

@@ -96,3 +96,20 @@ def load(sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise StoredFileDamaged(sha256[:16])
     return content
+
+
+def probe() -> tuple[bool, dict[str, Any]]:
+    """Write a small file, read it back and remove it; tell whether it is the same.
+
+    :raises StorageFull: if there is no room
+    :raises StorageAway: if the place cannot be reached
+    """
+    filesystem, root = _filesystem(current_app.config["SETTINGS"].storage_url)
+    path = f"{root}/probe.{uuid.uuid4().hex}{DRAFT}"
+    content = path.encode()
+    with _named_failures(filesystem, path):
+        filesystem.makedirs(root, exist_ok=True)
+        filesystem.pipe_file(path, content)
+        found = filesystem.cat_file(path)
+        filesystem.rm_file(path)
+    return found == content, {}

@@ -3,6 +3,8 @@
 from gifting.core.roles import ANYONE, COMPANY, Roles
 
 ROUTES: dict[str, Roles | None] = {
-    "web.health": ANYONE,
+    "probes.live": ANYONE,
+    "probes.ready": ANYONE,
+    "probes.show_metrics": ANYONE,  # has a guard of its own: a token or a network
     "web.buyer_home": COMPANY,
 }

@@ -37,6 +37,7 @@ from gifting.quotes import policy as quotes_policy
 from gifting.quotes import tasks as quotes_tasks
 from gifting.quotes import views as quotes
 from gifting.web import policy as web_policy
+from gifting.web import probes
 from gifting.web import views as web
 
 BLUEPRINTS = (
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     billing.bp,
     backoffice.bp,
     web.bp,
+    probes.bp,
 )
 MODELS = (
     accounts_models,

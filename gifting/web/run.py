@@ -175,7 +175,7 @@ def _announce(settings: config.Settings, manager: Manager) -> None:
     address = f"http://127.0.0.1:{settings.port}"
     for _ in range(READY_SECONDS * 4):
         try:
-            urllib.request.urlopen(f"{address}/health", timeout=2).close()  # noqa: S310
+            urllib.request.urlopen(f"{address}/health/ready", timeout=2).close()  # noqa: S310
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)
         else:

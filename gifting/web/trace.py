@@ -12,7 +12,7 @@ from gifting.web import metrics
 logger = logs.get(__name__)
 
 HEADER = "X-Request-ID"
-QUIET = frozenset({"web.live", "web.ready", "web.show_metrics"})
+QUIET = frozenset({"probes.live", "probes.ready", "probes.show_metrics"})
 """Asked every few seconds by machines: their lines are for debugging."""
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 

@@ -1,23 +1,14 @@
 """Pages that belong to no slice."""
 
-import sqlalchemy as sa
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gifting.core.roles import Role
 from gifting.platform import clock
-from gifting.platform.db import db
 from gifting.web.home import get_home
 
 bp = Blueprint("web", __name__)
-
-
-@bp.get("/health")
-def health() -> ResponseReturnValue:
-    """Answer when the web process and its database work."""
-    db.session.execute(sa.text("SELECT 1"))
-    return {"status": "ok"}
 
 
 @bp.get("/casa")

@@ -117,7 +117,7 @@ def start(instance: Path, **environment: str) -> Product:
 def is_healthy(product: Product) -> bool:
     """Whether its health page answers."""
     try:
-        with urllib.request.urlopen(f"{product.address}/health", timeout=5) as response:
-            return bool(json.load(response)["status"] == "ok")
+        with urllib.request.urlopen(f"{product.address}/health/ready", timeout=5) as response:
+            return bool(json.load(response)["parts"]["database"] == "ok")
     except (urllib.error.URLError, OSError):
         return False

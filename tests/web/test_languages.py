@@ -12,7 +12,13 @@ from gifting.web.registry import ROUTES
 from tests.architecture.test_access import LEADS_ON, World, routes_of, variables_of
 from tests.support.accounts import make_user, sign_in
 
-RENDERED_ELSEWHERE = {"web.health", "documents.download", "backoffice.mail_html"}
+RENDERED_ELSEWHERE = {
+    "probes.live",
+    "probes.ready",
+    "probes.show_metrics",
+    "documents.download",
+    "backoffice.mail_html",
+}
 """Answers that are no pages of the product."""
 READERS = (None, Role.BUYER, Role.SALES, Role.ADMINISTRATOR)
 """Together they may open every page."""

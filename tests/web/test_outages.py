@@ -28,7 +28,7 @@ def stop_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], N
 
 
 class TestDatabaseAway:
-    @pytest.mark.parametrize("path", ["/", "/prodotti", "/preventivi", "/accedi", "/health"])
+    @pytest.mark.parametrize("path", ["/", "/prodotti", "/preventivi", "/accedi"])
     def test_every_page_says_that_we_are_back_soon(
         self, client: FlaskClient, stop_database: Callable[[], None], path: str
     ) -> None:

@@ -20,7 +20,7 @@ class TestRemoteAddress:
         seen = []
         app.before_request(lambda: seen.append(request.remote_addr))
 
-        app.test_client().get("/health", headers=FORWARDED)
+        app.test_client().get("/health/live", headers=FORWARDED)
 
         assert seen == [address]
         with app.app_context():
@@ -42,7 +42,7 @@ class TestForwardedHost:
         """Believed, it is judged like any other name: a strange one is refused."""
         app = create_app(replace(settings, trusted_proxies=proxies, trusts_forwarded_host=trusted))
 
-        answer = app.test_client().get("/health", headers={"X-Forwarded-Host": "evil.example"})
+        answer = app.test_client().get("/health/live", headers={"X-Forwarded-Host": "evil.example"})
 
         assert answer.status_code == status
         with app.app_context():
