@@ -28,8 +28,10 @@ VERBS = VerbTable(
 ROUTES: dict[str, Roles | None] = {
     **VERBS.routes("billing"),
     "billing.mine": COMPANY,
+    "billing.export_mine": COMPANY,
     "billing.detail": COMPANY,
     "billing.staff_list": READERS,
+    "billing.export": READERS,
     "billing.staff_detail": READERS,
     "billing.register_payment": BILLING,
 }

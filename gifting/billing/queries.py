@@ -194,7 +194,7 @@ def _narrow(query: Rows, wanted: InvoiceFilter, today: date) -> Rows:
     if wanted.year:
         query = query.where(Invoice.year == wanted.year)
     if wanted.text.strip():
-        pattern = f"%{_escape_like(wanted.text.strip())}%"
+        text = wanted.text.strip()
         columns = (
             Invoice.reference,
             Invoice.order_reference,
@@ -202,14 +202,10 @@ def _narrow(query: Rows, wanted: InvoiceFilter, today: date) -> Rows:
             Order.title,
             Company.name,
         )
-        query = query.where(sa.or_(*(column.ilike(pattern, escape="\\") for column in columns)))
+        query = query.where(sa.or_(*(c.icontains(text, autoescape=True) for c in columns)))
     if wanted.payments:
         query = query.where(sa.or_(*(_has_status(status, today) for status in wanted.payments)))
     return query
-
-
-def _escape_like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _has_status(status: PaymentStatus, today: date) -> sa.ColumnElement[bool]:

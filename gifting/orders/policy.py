@@ -22,5 +22,6 @@ ROUTES: dict[str, Roles | None] = {
     "orders.mine": COMPANY,
     "orders.detail": COMPANY,
     "orders.staff_list": STAFF,
+    "orders.export": STAFF,
     "orders.staff_detail": STAFF,
 }

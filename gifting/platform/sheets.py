@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO, StringIO
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import python_calamine
 import xlsxwriter
@@ -64,7 +64,7 @@ class SheetRefused(ValueError):
 LIMITS = Limits()
 
 
-def receive(stream: BinaryIO, limits: Limits = LIMITS) -> list[list[str]]:
+def receive(stream: IO[bytes], limits: Limits = LIMITS) -> list[list[str]]:
     """Read a sheet that a browser sent, no further than may be.
 
     :raises SheetRefused: naming the reason
@@ -297,7 +297,7 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def write_xlsx(
-    head: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str, now: datetime, to: BinaryIO
+    head: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str, now: datetime, to: IO[bytes]
 ) -> None:
     """Write a workbook of one sheet, row by row.
 

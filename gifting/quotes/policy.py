@@ -41,6 +41,7 @@ ROUTES: dict[str, Roles | None] = {
     "quotes.detail": COMPANY,
     "quotes.post_message": COMPANY,
     "quotes.queue": SALES,
+    "quotes.export_queue": SALES,
     "quotes.take": SALES,
     "quotes.editor": SALES,
     "quotes.save_draft": SALES,

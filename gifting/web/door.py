@@ -39,6 +39,10 @@ RATES: Mapping[str, str] = {
     "quotes.request_form": "60 per minute; 20 per hour, POST",
     "quotes.post_message": "20 per minute; 100 per hour",
     "quotes.queue": "120 per minute",
+    "quotes.export_queue": "10 per minute",
+    "orders.export": "10 per minute",
+    "billing.export": "10 per minute",
+    "billing.export_mine": "10 per minute",
     "orders.accept_on_behalf": "20 per minute",
     "accounts.resend_confirmation": "5 per minute; 20 per hour",
 }

@@ -101,6 +101,7 @@ class World:
             "job_id": self.job_id,
             "lang": "it",
             "token": "x",
+            "form": "csv",
         }
 
 
@@ -118,7 +119,7 @@ class TestGuardedRoutes:
     def test_send_a_stranger_to_sign_in(
         self, app: Flask, client: FlaskClient, endpoint: str
     ) -> None:
-        values = dict.fromkeys(variables_of(app, endpoint), 1)
+        values = dict.fromkeys(variables_of(app, endpoint), 1) | {"form": "csv"}
         for method, path in routes_of(app, endpoint, values):
             answer = client.open(path, method=method)
 
@@ -129,7 +130,7 @@ class TestGuardedRoutes:
     def test_refuse_every_role_that_is_not_in_their_row(
         self, app: Flask, client: FlaskClient, endpoint: str
     ) -> None:
-        values = dict.fromkeys(variables_of(app, endpoint), 1)
+        values = dict.fromkeys(variables_of(app, endpoint), 1) | {"form": "csv"}
         routes = routes_of(app, endpoint, values)
         let_in = []
         for role in sorted(set(Role) - ROUTES[endpoint]):

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from gifting.billing import queries
 from gifting.billing.views import bp, wording
-from gifting.billing.views.listing import TO_PAY, list_asked
+from gifting.billing.views.listing import TO_PAY, export_asked, list_asked
 from gifting.platform import clock
 
 
@@ -25,6 +25,12 @@ def mine() -> ResponseReturnValue:
         status_words=wording.status_words,
         today=today,
     )
+
+
+@bp.get("/esporta/fatture.<any(csv, xlsx):form>")
+def export_mine(form: str) -> ResponseReturnValue:
+    """Give the company its invoices, as the list is filtered, to take away."""
+    return export_asked(company_id=current_user.company_id, today=clock.today(), form=form)
 
 
 @bp.get("/fatture/<path:reference>")

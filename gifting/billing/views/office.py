@@ -13,7 +13,7 @@ from gifting.billing import queries, service
 from gifting.billing.forms import IssueForm, PaymentForm
 from gifting.billing.queries import InvoicePage
 from gifting.billing.views import bp, wording
-from gifting.billing.views.listing import TO_PAY, list_asked
+from gifting.billing.views.listing import TO_PAY, export_asked, list_asked
 from gifting.core.calendar import rome_date
 from gifting.core.roles import BILLING
 from gifting.orders import documents as orders
@@ -42,6 +42,12 @@ def staff_list() -> ResponseReturnValue:
         may_issue=current_user.role in BILLING,
         today=today,
     )
+
+
+@bp.get("/ufficio/esporta/fatture.<any(csv, xlsx):form>")
+def export(form: str) -> ResponseReturnValue:
+    """Give all companies' invoices, as the list is filtered, to take away."""
+    return export_asked(company_id=None, today=clock.today(), form=form)
 
 
 @bp.route("/ufficio/ordini/<reference>/fattura", methods=["GET", "POST"])

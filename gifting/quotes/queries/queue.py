@@ -202,10 +202,8 @@ def list_queue(
         .limit(limit + 1)
     )
     if search:
-        words = f"%{search.replace('%', '').replace('_', '')}%"
-        query = query.where(
-            Quote.reference.ilike(words) | Quote.title.ilike(words) | Company.name.ilike(words)
-        )
+        columns = (Quote.reference, Quote.title, Company.name)
+        query = query.where(sa.or_(*(c.icontains(search, autoescape=True) for c in columns)))
     if after is not None:
         moment, quote_id = _read_cursor(after)
         query = query.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))

@@ -1,6 +1,6 @@
 """Pages of the office: the queue and the editor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -10,14 +10,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.core.calendar import rome_date
 from gifting.core.quote_lifecycle import QuoteAction, QuoteState
 from gifting.core.vat import ZERO
-from gifting.platform import clock
+from gifting.platform import clock, exports
 from gifting.platform.addresses import read_id
+from gifting.platform.exports import Column
 from gifting.platform.transitions import expect_version
 from gifting.platform.uow import transaction
 from gifting.quotes import policy, queries, service
@@ -32,13 +34,14 @@ from gifting.quotes.forms.sales import (
     draft_form,
 )
 from gifting.quotes.models import Quote
-from gifting.quotes.queries import QueueView
+from gifting.quotes.queries import QueueRow, QueueView
 from gifting.quotes.views import bp
 from gifting.quotes.views.sales_wording import (
     deadline_words,
     event_detail,
     event_words,
     problem_words,
+    state_words,
     waiting_words,
 )
 from gifting.quotes.views.wording import line_drawing
@@ -51,9 +54,7 @@ MARGIN_FLOOR = 28
 def queue() -> ResponseReturnValue:
     """List a saved view of the quotes, the answer due first."""
     now = clock.now()
-    asked = request.args.get("vista", "")
-    view = QueueView(asked) if asked in set(QueueView) else QueueView.TO_ANSWER
-    search = request.args.get("cerca", "").strip()
+    view, search = _asked()
     page = get_queue(
         view, person_id=current_user.id, now=now, search=search, after=request.args.get("dopo")
     )
@@ -76,6 +77,54 @@ def queue() -> ResponseReturnValue:
         floor=MARGIN_FLOOR,
         now=now,
     )
+
+
+@bp.get("/ufficio/esporta/preventivi.<any(csv, xlsx):form>")
+def export_queue(form: str) -> ResponseReturnValue:
+    """Give a saved view of the quotes to take away."""
+    view, search = _asked()
+
+    def read() -> Iterator[QueueRow]:
+        after: str | None = None
+        while True:
+            page = get_queue(
+                view,
+                person_id=current_user.id,
+                now=clock.now(),
+                search=search,
+                after=after,
+                limit=_EXPORTED_AT_ONCE,
+            )
+            yield from page.rows
+            if page.next_after is None:
+                return
+            after = page.next_after
+
+    return exports.send(_("Preventivi"), QUEUE_COLUMNS, read(), form=form)
+
+
+_EXPORTED_AT_ONCE = 100  # each comes with its whole latest revision
+QUEUE_COLUMNS: tuple[Column[QueueRow], ...] = (
+    Column(_l("Preventivo"), lambda row: row.reference),
+    Column(_l("Azienda"), lambda row: row.company_name),
+    Column(_l("Titolo"), lambda row: row.title),
+    Column(_l("Stato"), lambda row: state_words(row.state)),
+    Column(_l("Chi lo segue"), lambda row: row.owner_name),
+    Column(_l("Richiesto"), lambda row: rome_date(row.requested_at)),
+    Column(_l("Consegna"), lambda row: row.wanted_on),
+    Column(_l("Vale fino al"), lambda row: row.valid_until),
+    Column(_l("Revisione"), lambda row: row.revision),
+    Column(_l("Cesti"), lambda row: row.hampers_count),
+    Column(_l("Imponibile"), lambda row: row.net),
+    Column(_l("Totale con IVA"), lambda row: row.gross),
+)
+
+
+def _asked() -> tuple[QueueView, str]:
+    """Return what the address asks for: a saved view, and words to look for."""
+    asked = request.args.get("vista", "")
+    view = QueueView(asked) if asked in set(QueueView) else QueueView.TO_ANSWER
+    return view, request.args.get("cerca", "").strip()
 
 
 @bp.post("/ufficio/preventivi/<reference>/prendi")

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from gifting.core.calendar import rome_date
+from gifting.core.quote_lifecycle import QuoteState
 from gifting.platform.formats import date_short, time_of
 from gifting.quotes.documents.deadline import Deadline, DeadlineKind
 from gifting.quotes.queries import Event, QueueRow
@@ -121,3 +123,24 @@ def problem_words(problem: SendProblem, name: str) -> str:
             ),
         }[problem]
     )
+
+
+def state_words(state: QuoteState) -> str:
+    """Name a state as the office sees it, in the words of its pill."""
+    return str(_STATES[state])
+
+
+_STATES = {
+    QuoteState.REQUESTED: _l("Nuovo"),
+    QuoteState.INFO_NEEDED: _l("Aspetta una risposta"),
+    QuoteState.PREPARING: _l("In preparazione"),
+    QuoteState.IN_REVIEW: _l("Aspetta approvazione"),
+    QuoteState.APPROVED: _l("Approvato, da inviare"),
+    QuoteState.SENT: _l("Aspetta il cliente"),
+    QuoteState.BUYER_REVIEW: _l("Aspetta il cliente"),
+    QuoteState.CHANGE_REQUESTED: _l("Modifiche chieste"),
+    QuoteState.ACCEPTED: _l("Accettato"),
+    QuoteState.DECLINED: _l("Rifiutato"),
+    QuoteState.EXPIRED: _l("Scaduto"),
+    QuoteState.WITHDRAWN: _l("Ritirato"),
+}
