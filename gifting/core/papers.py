@@ -197,15 +197,13 @@ class Contents:
         return sum(hamper.quantity for hamper in self.hampers)
 
 
-@dataclass(frozen=True, slots=True)
-class OfferPaper:
-    """One sent revision of a quote. A proposal: it is no tax document."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HampersPaper:
+    """What an offer and the confirmation of its order have in common."""
 
     reference: str
     revision: int
     title: str
-    issued_on: date
-    valid_until: date
     seller: Seller
     buyer: Party
     contact_name: str
@@ -216,9 +214,17 @@ class OfferPaper:
     delivery_on: date | None = None
     delivery_note: str = ""
     purchase_order_number: str = ""
-    message: str = ""
     salesperson: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferPaper(HampersPaper):
+    """One sent revision of a quote. A proposal: it is no tax document."""
+
+    issued_on: date
+    valid_until: date
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,28 +237,13 @@ class PaperAcceptance:
     pdf_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrderConfirmationPaper:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderConfirmationPaper(HampersPaper):
     """What was accepted, with the acceptance that made it an order."""
 
-    reference: str
     quote_reference: str
-    revision: int
-    title: str
     placed_on: date
     acceptance: PaperAcceptance
-    seller: Seller
-    buyer: Party
-    contact_name: str
-    contents: Contents
-    delivery: Delivery
-    payment_terms_days: int
-    hours_estimate: int
-    delivery_on: date | None = None
-    delivery_note: str = ""
-    purchase_order_number: str = ""
-    salesperson: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """From an order's rows to what its page and its confirmation show."""
 
+from dataclasses import fields
+
 from gifting.core.calendar import rome_date
-from gifting.core.papers import OrderConfirmationPaper, PaperAcceptance
+from gifting.core.papers import HampersPaper, OrderConfirmationPaper, PaperAcceptance
 from gifting.orders import queries
 from gifting.orders.queries import OrderHead, OrderPage
 from gifting.quotes import queries as quotes
@@ -32,11 +34,16 @@ def confirmation(head: OrderHead, *, locale: str, link: str) -> OrderConfirmatio
     revision = quotes.get_revision(head.revision_id)
     quote = quotes.get_quote(head.quote_reference, company_id=head.company_id)
     offer = offer_paper(quote, revision, locale=locale, link=link)
+    shared = {field.name: getattr(offer, field.name) for field in fields(HampersPaper)}
+    accepted = {
+        "reference": head.reference,
+        "title": head.title,
+        "delivery_on": head.wanted_on,
+        "purchase_order_number": head.purchase_order_number,
+    }
     return OrderConfirmationPaper(
-        reference=head.reference,
+        **shared | accepted,
         quote_reference=head.quote_reference,
-        revision=head.revision_number,
-        title=head.title,
         placed_on=rome_date(head.placed_at),
         acceptance=PaperAcceptance(
             name=head.signed_name,
@@ -44,16 +51,4 @@ def confirmation(head: OrderHead, *, locale: str, link: str) -> OrderConfirmatio
             accepted_at=head.accepted_at,
             pdf_sha256=head.pdf_sha256,
         ),
-        seller=offer.seller,
-        buyer=offer.buyer,
-        contact_name=offer.contact_name,
-        contents=offer.contents,
-        delivery=offer.delivery,
-        payment_terms_days=offer.payment_terms_days,
-        hours_estimate=offer.hours_estimate,
-        delivery_on=head.wanted_on,
-        delivery_note=offer.delivery_note,
-        purchase_order_number=head.purchase_order_number,
-        salesperson=offer.salesperson,
-        link=link,
     )

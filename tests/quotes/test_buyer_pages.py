@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gifting.accounts.models import User
+from gifting.catalogue.models import Product
 from gifting.core.calendar import end_of_day_rome
 from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
@@ -317,6 +318,29 @@ class TestRequest:
         assert "Nastro blu" in page
         assert "4: Milano, Torino, Bologna, Bari" in page
 
+    def test_everything_is_written_in_one_transaction(
+        self, browser: FlaskClient, buyer: User
+    ) -> None:
+        data, commits = self._data(buyer), []
+        note, session = commits.append, db.session()
+        sa.event.listen(session, "after_commit", note)
+
+        browser.post("/preventivi/richiesta", data=data)
+
+        sa.event.remove(session, "after_commit", note)
+        assert db.session.scalar(sa.select(sa.func.count(Quote.id))) == 1
+        assert len(commits) == 1
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_the_office_asks_for_nobody(
+        self, client: FlaskClient, buyer: User, method: str
+    ) -> None:
+        sign_in(client, make_user(Role.SALES))
+
+        answer = client.open("/preventivi/richiesta", method=method, data=self._data(buyer))
+
+        assert answer.status_code == 403
+
     def test_without_a_hamper_it_says_where_to_begin(self, client: FlaskClient) -> None:
         assert "Prima componi un cesto" in client.get("/preventivi/richiesta").text
 
@@ -377,6 +401,22 @@ class TestVisitor:
         assert (user.email, quote.company_id) == ("paolo@valsesia.example", user.company_id)
         assert (hamper.company_id, hamper.visitor_key) == (user.company_id, None)
         assert quote.answer_due_at is None
+
+    def test_what_is_no_longer_on_sale_makes_no_account_and_keeps_the_number(
+        self, client: FlaskClient
+    ) -> None:
+        browser, key = self._browser(client)
+        db.session.execute(sa.update(Product).values(is_on_sale=False))
+        db.session.commit()
+
+        answer = self._send(browser, key)
+
+        db.session.expire_all()
+        hamper = db.session.scalars(sa.select(Hamper)).one()
+        assert answer.status_code == 422
+        assert "non è più in vendita" in answer.text
+        assert db.session.scalar(sa.select(sa.func.count(User.id))) == 0
+        assert (hamper.quantity, hamper.visitor_key) == (30, "a-visitor")
 
     def test_a_known_address_is_thanked_in_the_same_words_and_makes_nothing(
         self, client: FlaskClient

@@ -92,18 +92,12 @@ def submit(
     Safe to repeat: the same submission key gives back the quote it made. The clock of the
     answer starts now, or when the person's e-mail is confirmed.
 
-    :raises NothingRequested: if there are no hampers
-    :raises NotOnSale: naming what cannot be bought
-    :raises DoesNotFit: naming the hamper
-    :raises TooFewForExtra: naming the extra and its smallest number
+    :raises: what `check_hampers` raises
     """
     existing = claim_submission(submission_key)
     if existing is not None:
         return existing
-    if not hampers:
-        raise NothingRequested
-    for hamper in hampers:
-        _check(hamper, quantities[hamper.key])
+    check_hampers(hampers, quantities)
     rows = [
         _copy_hamper(hamper, quantities[hamper.key], position)
         for position, hamper in enumerate(hampers)
@@ -137,6 +131,29 @@ def submit(
     return quote
 
 
+def check_hampers(hampers: Sequence[Composition], quantities: dict[str, int]) -> None:
+    """Refuse what cannot be asked for, in the quantities given by the hampers' keys.
+
+    :raises NothingRequested: if there are no hampers
+    :raises NotOnSale: naming what cannot be bought
+    :raises DoesNotFit: naming the hamper
+    :raises TooFewForExtra: naming the extra and its smallest number
+    """
+    if not hampers:
+        raise NothingRequested
+    for hamper in hampers:
+        contents: list[ProductFacts | BoxFacts | ExtraFacts] = [f for f, _, _ in hamper.lines]
+        contents += [hamper.box, *hamper.extras]
+        gone = tuple(facts.name_it for facts in contents if not facts.is_on_sale)
+        if gone:
+            raise NotOnSale(hamper.name, gone)
+        if not hamper.lines or not hamper.fit.fits:
+            raise DoesNotFit(hamper.name)
+        for extra in hamper.extras:
+            if quantities[hamper.key] < extra.min_quantity:
+                raise TooFewForExtra(hamper.name, extra.name_it, extra.min_quantity)
+
+
 def start_clock(*, user_id: int, now: datetime) -> None:
     """Start the answer clock of what a person asked for before their e-mail was confirmed."""
     for quote in queries.list_waiting_for_confirmation(user_id):
@@ -148,19 +165,6 @@ def start_clock(*, user_id: int, now: datetime) -> None:
 def answer_due(now: datetime) -> datetime:
     """Return by when a request that arrives now is answered."""
     return add_business_hours(now, settings.current().answer_hours)
-
-
-def _check(hamper: Composition, quantity: int) -> None:
-    contents: list[ProductFacts | BoxFacts | ExtraFacts] = [facts for facts, _, _ in hamper.lines]
-    contents += [hamper.box, *hamper.extras]
-    gone = tuple(facts.name_it for facts in contents if not facts.is_on_sale)
-    if gone:
-        raise NotOnSale(hamper.name, gone)
-    if not hamper.lines or not hamper.fit.fits:
-        raise DoesNotFit(hamper.name)
-    for extra in hamper.extras:
-        if quantity < extra.min_quantity:
-            raise TooFewForExtra(hamper.name, extra.name_it, extra.min_quantity)
 
 
 def _copy_hamper(hamper: Composition, quantity: int, position: int) -> QuoteHamper:

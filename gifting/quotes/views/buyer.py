@@ -74,30 +74,51 @@ def _locale() -> str:
 @bp.route("/preventivi/richiesta", methods=["GET", "POST"])
 def request_form() -> ResponseReturnValue:
     """Ask for a quote of one or several hampers, with or without an account."""
+    if current_user.is_authenticated and current_user.is_staff:
+        abort(403)  # the office asks for nobody: a request is its company's own
     now = clock.now()
     asked = (key for value in request.values.getlist(KEYS) for key in value.split(",") if key)
     keys = list(islice(asked, MOST_HAMPERS))
-    if request.method == "POST":
-        _keep_draft()
-        with transaction():
-            _set_quantities(_chosen(keys), now=now)
+    if request.method == "GET":
+        return _show_request(keys, *_read_request(keys, now=now), now=now)
+    _keep_draft()
+    with transaction():
+        _set_quantities(_chosen(keys), now=now)
+        form, compositions = _read_request(keys, now=now)
+        return _take_request(keys, form, compositions, now=now)
+
+
+def _read_request(keys: list[str], *, now: datetime) -> tuple[RequestForm, list[Composition]]:
+    """Return the form and what is asked for; the form knows from which day that can be there."""
     form = _request_form()
-    chosen = _chosen(keys)
-    compositions = compose_all(chosen, on=rome_date(now), now=now)
-    earliest_on = max((c.earliest_on for c in compositions), default=None)
-    form.today, form.earliest_on = rome_date(now), earliest_on
+    compositions = compose_all(_chosen(keys), on=rome_date(now), now=now)
+    form.today = rome_date(now)
+    form.earliest_on = max((c.earliest_on for c in compositions), default=None)
+    return form, compositions
+
+
+def _take_request(
+    keys: list[str], form: RequestForm, compositions: list[Composition], *, now: datetime
+) -> ResponseReturnValue:
+    """Do what the pressed button says."""
     action = request.form.get("action", "")
     if action == "save":
         flash(_("Abbiamo tenuto quello che hai scritto: lo ritrovi qui."), "success")
         return redirect(url_for(".request_form", cesto=keys))
-    if action == "earliest" and earliest_on is not None:
-        form.wanted_on.day = earliest_on
-        form.wanted_on.data = earliest_on.strftime("%d/%m/%Y")
+    if action == "earliest" and form.earliest_on is not None:
+        form.wanted_on.day = form.earliest_on
+        form.wanted_on.data = form.earliest_on.strftime("%d/%m/%Y")
     elif action == "send" and form.validate() and compositions:
         failure = _submit(form, compositions, now=now)
         if failure is None:
             return redirect(url_for(".received"))
         form.form_errors.append(failure)
+    return _show_request(keys, form, compositions, now=now)
+
+
+def _show_request(
+    keys: list[str], form: RequestForm, compositions: list[Composition], *, now: datetime
+) -> ResponseReturnValue:
     return render_template(
         "quotes/request.html",
         form=form,
@@ -175,14 +196,16 @@ def _set_quantities(chosen: list[Hamper], *, now: datetime) -> None:
 
 def _submit(form: RequestForm, compositions: list[Composition], *, now: datetime) -> str | None:
     """Make the request, with an account if there is none yet; return what stood in the way."""
-    try:
-        with transaction():
-            quote = service.claim_submission(form.submission_key.data)
-            user = None if quote else _asking(form, now=now)
-            if user is not None:
-                quote = _make(form, compositions, user, now=now)
-    except (service.NotOnSale, service.DoesNotFit, service.TooFewForExtra) as error:
-        return _word(error)
+    quantities = {c.key: c.quantity for c in compositions}
+    quote = service.claim_submission(form.submission_key.data)
+    if quote is None:
+        try:
+            service.check_hampers(compositions, quantities)
+        except (service.NotOnSale, service.DoesNotFit, service.TooFewForExtra) as error:
+            return _word(error)
+        user = _asking(form, now=now)
+        if user is not None:
+            quote = _make(form, compositions, user, now=now)
     session.pop(DRAFT, None)
     is_known = current_user.is_authenticated and quote is not None
     session[RECEIVED] = quote.reference if is_known and quote else ""
