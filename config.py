@@ -4,6 +4,7 @@ The embedded default and production differ here and nowhere else.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 
 SAMPLE_SECRET = "sample-secret-for-the-embedded-product-only"  # noqa: S105
 ROOT = Path(__file__).resolve().parent
+SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SMTP_URL"})
+"""Each may lie in a file that only the process can read, named by `SECRET_KEY_FILE` and so on."""
 
 
 SESSION = {
@@ -27,7 +30,7 @@ longer than any job may take (`task_time_limit`).
 
 
 class UnsafeSettings(Exception):
-    """Production was asked to start with settings that are only fit for the sample."""
+    """The product was asked to start with settings that are not fit for it: which, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,20 @@ class Settings:
     metrics_token: str = ""
     metrics_networks: tuple[str, ...] = ()
     """Who may read `/metrics`: whoever shows the token, or asks from these networks (CIDR)."""
+    web_bind: str = ""
+    web_workers: int = 2
+    web_timeout_seconds: int = 60
+    web_grace_seconds: int = 30
+    """How long a request may go on after the web server was told to stop."""
+    web_max_requests: int = 0
+    """After so many requests, and up to a tenth more, a web process is replaced; 0: never."""
+    database_connections: int = 6
+    """How many connections one process opens at most."""
+    database_processes: int = 0
+    """How many processes of all hosts share the database; 0: nobody counted them."""
+    postgres_bin: str = ""
+    """Where pg_dump and pg_restore are; empty: those of the embedded PostgreSQL."""
+    backup_url: str = ""
     seller: Seller = field(default_factory=Seller)
     packing_days: int = 2
     transit_days: int = 2
@@ -112,49 +129,118 @@ class Settings:
             raise UnsafeSettings("; ".join(wrong))
 
 
-def _seller(env: dict[str, str]) -> Seller:
+class _Environment:
+    """The environment, and what is wrong with it; an empty variable is one that is not set."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.wrong: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the variable, or what the file holds that `NAME_FILE` names."""
+        file = self._environ.get(f"{name}_FILE", "") if name in SECRETS else ""
+        if not file:
+            return self._environ.get(name, "") or default
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            self.wrong.append(f"{name}_FILE cannot be read: {type(error).__name__}")
+            return default
+
+    def number(self, name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
+        """Return a whole number within bounds."""
+        written = self.text(name, str(default))
+        if written.isascii() and written.isdecimal() and least <= int(written) <= most:
+            return int(written)
+        self.wrong.append(f"{name} must be a whole number from {least} to {most}")
+        return default
+
+    def url(self, name: str, default: str, *schemes: str) -> str:
+        """Return an address that begins with one of the schemes; it may hold a password."""
+        written = self.text(name, default)
+        if written and urlsplit(written).scheme not in schemes:
+            self.wrong.append(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}")
+        return written
+
+    def choice(self, name: str, default: str, *choices: str) -> str:
+        """Return one of the choices, however it was spelt."""
+        written = self.text(name, default)
+        for choice in choices:
+            if choice.lower() == written.lower():
+                return choice
+        self.wrong.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}")
+        return default
+
+    def flag(self, name: str, word: str) -> bool:
+        """Tell whether the variable is this word; any other word is a mistake, not a no."""
+        written = self.text(name)
+        if written not in ("", word):
+            self.wrong.append(f"{name} must be {word}, or be left out")
+        return written == word
+
+
+def _seller(env: _Environment) -> Seller:
     texts = [name for name in Seller.__dataclass_fields__ if name != "is_sample"]
-    given = {
-        name: env[f"SELLER_{name.upper()}"] for name in texts if f"SELLER_{name.upper()}" in env
-    }
+    given = {name: text for name in texts if (text := env.text(f"SELLER_{name.upper()}"))}
     return Seller(**given, is_sample=not {"name", "vat_number", "iban"} <= given.keys())
 
 
-def load(environ: dict[str, str] | None = None) -> Settings:
-    """Read the settings from the environment; nothing else in the product reads it."""
-    env = dict(os.environ if environ is None else environ)
-    port = int(env.get("PORT", "8000"))
-    instance = Path(env.get("GIFTING_INSTANCE") or ROOT / "instance").resolve()
-    database_url = env.get("DATABASE_URL", "")
-    is_production = env.get("GIFTING_ENV", "") == "production"
-    return Settings(
+POSTGRES = "postgresql+psycopg"
+DATABASE_OVERFLOW = 2
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; nothing else in the product reads it.
+
+    :raises UnsafeSettings: in one line, naming every variable that cannot be read
+    """
+    env = _Environment(os.environ if environ is None else environ)
+    port = env.number("PORT", 8000, least=1, most=65535)
+    instance = Path(env.text("GIFTING_INSTANCE") or ROOT / "instance").resolve()
+    database_url = env.url("DATABASE_URL", "", POSTGRES)
+    is_production = env.flag("GIFTING_ENV", "production")
+    settings = Settings(
         instance=instance,
         is_production=is_production,
-        secret_key=env.get("SECRET_KEY", SAMPLE_SECRET),
+        secret_key=env.text("SECRET_KEY", SAMPLE_SECRET),
         port=port,
-        public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        public_url=env.url("PUBLIC_URL", f"http://127.0.0.1:{port}", "https", "http").rstrip("/"),
         database_url=database_url,
-        database_admin_url=env.get("DATABASE_ADMIN_URL", database_url),
-        redis_url=env.get("REDIS_URL", ""),
-        storage_url=env.get("STORAGE_URL", f"file://{instance}/files"),
-        smtp_url=env.get("SMTP_URL", ""),
-        mail_from=env.get("MAIL_FROM", "Viale dei Mille <ordini@vialedeimille.example>"),
-        trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
-        trusts_forwarded_host=env.get("TRUST_FORWARDED_HOST", "") == "1",
-        allowed_hosts=tuple(env.get("ALLOWED_HOSTS", "").replace(",", " ").split()),
-        has_subdomains_in_https=env.get("HSTS_SUBDOMAINS", "") == "1",
-        rate_factor=int(env.get("RATE_FACTOR", "1")),
-        log_level=env.get("LOG_LEVEL", "INFO").upper(),
-        log_format=env.get("LOG_FORMAT", "json" if is_production else "console"),
-        metrics_token=env.get("METRICS_TOKEN", ""),
+        database_admin_url=env.url("DATABASE_ADMIN_URL", database_url, POSTGRES),
+        redis_url=env.url("REDIS_URL", "", "redis", "rediss"),
+        storage_url=env.url("STORAGE_URL", f"file://{instance}/files", "file", "s3"),
+        smtp_url=env.url("SMTP_URL", "", "smtp", "smtps", "smtp+starttls"),
+        mail_from=env.text("MAIL_FROM", "Viale dei Mille <ordini@vialedeimille.example>"),
+        trusted_proxies=env.number("TRUSTED_PROXIES", 0, most=10),
+        trusts_forwarded_host=env.flag("TRUST_FORWARDED_HOST", "1"),
+        allowed_hosts=tuple(env.text("ALLOWED_HOSTS").replace(",", " ").split()),
+        has_subdomains_in_https=env.flag("HSTS_SUBDOMAINS", "1"),
+        rate_factor=env.number("RATE_FACTOR", 1, least=1, most=10_000),
+        log_level=env.choice("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR"),
+        log_format=env.choice(
+            "LOG_FORMAT", "json" if is_production else "console", "json", "console"
+        ),
+        metrics_token=env.text("METRICS_TOKEN"),
         metrics_networks=tuple(
-            env.get("METRICS_NETWORKS", "" if is_production else "127.0.0.0/8 ::1/128")
+            env.text("METRICS_NETWORKS", "" if is_production else "127.0.0.0/8 ::1/128")
             .replace(",", " ")
             .split()
         ),
-        slow_query_ms=int(env.get("SLOW_QUERY_MS", "500")),
+        slow_query_ms=env.number("SLOW_QUERY_MS", 500, least=1),
+        web_bind=env.text("WEB_BIND", f"127.0.0.1:{port}"),
+        web_workers=env.number("WEB_WORKERS", 2, least=1, most=256),
+        web_timeout_seconds=env.number("WEB_TIMEOUT_SECONDS", 60, least=5, most=600),
+        web_grace_seconds=env.number("WEB_GRACE_SECONDS", 30, least=1, most=600),
+        web_max_requests=env.number("WEB_MAX_REQUESTS", 0),
+        database_connections=env.number("DATABASE_CONNECTIONS", 6, least=3, most=100),
+        database_processes=env.number("DATABASE_PROCESSES", 0, most=10_000),
+        postgres_bin=env.text("POSTGRES_BIN"),
+        backup_url=env.url("BACKUP_URL", f"file://{instance}/backups", "file", "s3"),
         seller=_seller(env),
     )
+    if env.wrong:
+        raise UnsafeSettings("; ".join(env.wrong))
+    return settings
 
 
 def _cookie_name(settings: Settings) -> str:
@@ -183,8 +269,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_size": 4,
-            "max_overflow": 2,
+            "pool_size": settings.database_connections - DATABASE_OVERFLOW,
+            "max_overflow": DATABASE_OVERFLOW,
             "pool_pre_ping": True,
             "connect_args": {
                 "connect_timeout": 5,

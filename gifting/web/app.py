@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from gifting.accounts.queries import has_sample_users
-from gifting.platform import embedded, limits, logs, statements
+from gifting.platform import connections, embedded, limits, logs, statements
 from gifting.platform.celery import init_celery
 from gifting.platform.db import db
 from gifting.platform.formats import FILTERS
@@ -77,14 +77,15 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     door.install_rates(app)
     init_celery(app)
     if settings.is_production:
-        _refuse_sample_people(app)
+        _look_at_database(app)
     return app
 
 
-def _refuse_sample_people(app: Flask) -> None:
-    """Stop a production start over a database in which people with printed passwords sign in."""
+def _look_at_database(app: Flask) -> None:
+    """Stop a production start over people with printed passwords; warn of few connections."""
     with app.app_context():
         has_sample = has_sample_users()
+        connections.warn_of_shortage(db.engine, app.config["SETTINGS"])
         db.session.remove()
         db.engine.dispose()
     if has_sample:

@@ -10,9 +10,19 @@ import socket
 import tempfile
 from typing import Any
 
+import config
+
+try:
+    settings = config.load()
+except config.UnsafeSettings as reason:
+    raise SystemExit(str(reason)) from None
+bind = settings.web_bind
 worker_class = "sync"
-workers = 2
-timeout = 60
+workers = settings.web_workers
+timeout = settings.web_timeout_seconds
+graceful_timeout = settings.web_grace_seconds
+max_requests = settings.web_max_requests
+max_requests_jitter = settings.web_max_requests // 10
 loglevel = "warning"
 logger_class = "gifting.web.gunicorn_logger.Logger"
 control_socket_disable = True

@@ -33,8 +33,8 @@ def main() -> None:
     """Start everything, wait for Ctrl-C, leave nothing running."""
     signal.signal(signal.SIGTERM, _leave)  # before the supervisor has handlers of its own
     signal.signal(signal.SIGINT, _leave)
-    settings = config.load()
     try:
+        settings = config.load()
         settings.refuse_unsafe()
         _check_libraries()
         lock = _lock_instance(settings.instance)
