@@ -1,6 +1,7 @@
 """Who may reach the routes of the backoffice slice."""
 
-from gifting.core.roles import STAFF, Role, Roles
+from gifting.billing.policy import READERS
+from gifting.core.roles import SALES, STAFF, Role, Roles
 
 JOBS: Roles = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR, Role.SALES_MANAGER})
 
@@ -12,5 +13,22 @@ ROUTES: dict[str, Roles | None] = {
     "backoffice.mail": STAFF,
     "backoffice.mail_html": STAFF,
 }
+
+LETTERS: dict[str, Roles] = {
+    "accounts": frozenset({Role.ADMINISTRATOR}),
+    "quotes": SALES,
+    "orders": STAFF,
+    "billing": READERS,
+}
+"""Need to know: who reads the letters of which slice, the first word of their keys."""
+
+PERSONAL = frozenset({"accounts"})
+"""Their letters carry links that open an account: that they left is all the staff is shown."""
+
+
+def areas_for(role: Role) -> frozenset[str]:
+    """Return the slices whose letters this role reads."""
+    return frozenset(area for area, roles in LETTERS.items() if role in roles)
+
 
 WRITES = frozenset({"backoffice.retry_job"})

@@ -1,5 +1,6 @@
 """Reads across slices for the staff: owed jobs and letters."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import policy
@@ -62,7 +63,10 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as it left. Text and HTML are empty when it left by SMTP and no copy is here."""
+    """A letter as it left. Text and HTML are empty when it left by SMTP and no copy is here.
+
+    `is_personal`: what it says is for its reader alone, and not here either.
+    """
 
     recipient: str
     subject: str
@@ -70,6 +74,7 @@ class Letter:
     text: str
     html: str
     attachments: tuple[tuple[str, int], ...]
+    is_personal: bool
 
 
 def _condition(view: JobView, now: datetime) -> sa.ColumnElement[bool]:
@@ -136,31 +141,35 @@ def _with_references(rows: list[JobRow]) -> list[JobRow]:
             )
             references |= {(area, number): reference or "" for number, reference in found}
     return [
-        replace(row, about=references.get((row.area, row.payload.get("record_id", 0)), ""))
+        replace(
+            row,
+            about=references.get((row.area, row.payload.get("record_id", 0)), ""),
+        )
         for row in rows
     ]
 
 
-def list_letters(*, before: int | None = None) -> list[LetterRow]:
-    """Return a page of letters, newest first; one more than a page says that there are more."""
+def list_letters(areas: Collection[str], *, before: int | None = None) -> list[LetterRow]:
+    """Return a page of these slices' letters, newest first; one more says that there are more."""
     query = sa.select(
         MailLogEntry.id, MailLogEntry.recipient, MailLogEntry.subject, MailLogEntry.sent_at
-    )
+    ).where(_AREA.in_(areas))
     if before:
         query = query.where(MailLogEntry.id < before)
     rows = db.session.execute(query.order_by(MailLogEntry.id.desc()).limit(PAGE + 1))
     return [LetterRow(*row) for row in rows]
 
 
-def get_letter(letter_id: int) -> Letter:
-    """Return a letter with its content where a copy was kept.
+def get_letter(letter_id: int, *, areas: Collection[str], personal: Collection[str]) -> Letter:
+    """Return a letter of these slices, with its content where a copy was kept.
 
     :raises NoResultFound: if there is none
     """
-    entry = db.session.execute(
-        sa.select(MailLogEntry).where(MailLogEntry.id == letter_id)
-    ).scalar_one()
-    message = _read(mail.kept_copy(entry.message_id))
+    entry, area = db.session.execute(
+        sa.select(MailLogEntry, _AREA).where(MailLogEntry.id == letter_id, _AREA.in_(areas))
+    ).one()
+    is_personal = area in personal
+    message = None if is_personal else _read(mail.kept_copy(entry.message_id))
     return Letter(
         recipient=entry.recipient,
         subject=entry.subject,
@@ -168,7 +177,12 @@ def get_letter(letter_id: int) -> Letter:
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=_attachments(message),
+        is_personal=is_personal,
     )
+
+
+_AREA = sa.func.split_part(MailLogEntry.key, ".", 1)
+"""The slice a letter is of: keys begin with it."""
 
 
 def _read(path: Path) -> EmailMessage | None:

@@ -21,5 +21,7 @@ STAFF: Roles = frozenset(Role) - COMPANY
 SALES: Roles = frozenset({Role.SALES, Role.SALES_MANAGER, Role.ADMINISTRATOR})
 BILLING: Roles = frozenset({Role.ACCOUNTING, Role.ADMINISTRATOR})
 SIGNED_IN: Roles = COMPANY | STAFF
+COSTS: Roles = SALES
+"""Need to know: who is shown what things cost us, and so what we earn on them."""
 ANYONE: None = None
 """A route that needs no sign-in has no set of roles."""

@@ -6,8 +6,10 @@ from typing import Any
 from flask import Flask
 
 import config
-from gifting.core.roles import Role, Roles
+from gifting.backoffice import policy as backoffice
+from gifting.core.roles import COSTS, Role, Roles
 from gifting.core.verbs import BY_ITSELF, VerbTable
+from gifting.documents import policy as documents
 from gifting.web import registry
 
 PAGE: Path = config.ROOT / "docs/access.md"
@@ -22,6 +24,13 @@ every state, in every role, of one's own company and of another.
 """
 
 
+NEED = """## Need to know
+
+Who is shown what, among those who may open a page. Letters of accounts carry links that open an
+account: that they left is all that is shown of them.
+"""
+
+
 def bare_app() -> Flask:
     """Return an application with the routes and nothing else: no database, no settings."""
     app = Flask("bare", static_folder=None)
@@ -32,7 +41,7 @@ def bare_app() -> Flask:
 def draw() -> str:
     """Return the whole page."""
     verbs = "".join(map(_verbs, registry.VERB_TABLES))
-    return f"{OPENING}\n## Routes\n\n{_routes()}\n## Verbs\n{verbs}"
+    return f"{OPENING}\n## Routes\n\n{_routes()}\n{NEED}\n{_needs()}\n## Verbs\n{verbs}"
 
 
 def _routes() -> str:
@@ -50,6 +59,17 @@ def _routes() -> str:
             for rule in rules
         ],
     )
+
+
+def _needs() -> str:
+    """Draw who is shown costs, which documents and whose letters."""
+    needs = {
+        "costs and margins": COSTS,
+        **{f"document: {kind}": roles for kind, roles in documents.READERS.items()},
+        **{f"letters of {area}": roles for area, roles in backoffice.LETTERS.items()},
+    }
+    heads = ["what", *(role.replace("_", " ") for role in Role)]
+    return _table(heads, [[what, *_ticks(roles)[1:]] for what, roles in needs.items()])
 
 
 def _ticks(roles: Roles | None) -> list[str]:

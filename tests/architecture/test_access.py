@@ -1,4 +1,9 @@
-"""The policy table is what browsers meet: every route, in every role, across companies."""
+"""The policy table is what browsers meet: every route, in every role, across companies.
+
+A new route is asked by being in its slice's ROUTES. If its address has a variable, `World.values`
+says what there is of one company to put there: add it under the variable's name; a record that
+`World` does not have yet, make in its `__init__`. Other tests walk the same world.
+"""
 
 from typing import Any
 
@@ -73,7 +78,8 @@ class World:
         self.buyer = make_user()
         self.order = make_accepted_order(self.buyer)
         self.invoice = make_invoice(order=self.order)
-        self.hamper = make_hamper(make_product(), owner=self.buyer)
+        self.product, self.producer = make_product(), make_producer()
+        self.hamper = make_hamper(self.product, owner=self.buyer)
         with transaction():
             outbox.owe("tests.note", key="note", now=NOW)
         self.letter_id = make_letter(subject="Offerta P-2026-0001")
@@ -94,8 +100,8 @@ class World:
         return {
             "reference": reference,
             "key": self.hamper.key,
-            "sku": make_product().sku,
-            "slug": make_producer().slug,
+            "sku": self.product.sku,
+            "slug": self.producer.slug,
             "document_id": self.document_id,
             "letter_id": self.letter_id,
             "job_id": self.job_id,

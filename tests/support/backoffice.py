@@ -11,9 +11,12 @@ from tests.conftest import NOW
 _serial = count(1)
 
 
-def make_letter(*, has_copy: bool = True, subject: str = "La tua offerta è pronta") -> int:
-    """Add a letter that left, with its copy in the mail folder, and return its id."""
-    letter_id = mail.message_id(f"letter-{next(_serial)}", "ordini@vialedeimille.example")
+def make_letter(
+    *, has_copy: bool = True, subject: str = "La tua offerta è pronta", area: str = "orders"
+) -> int:
+    """Add a letter of a slice that left, with its copy in the mail folder, and return its id."""
+    key = f"{area}.letter:{next(_serial)}"
+    letter_id = mail.message_id(key, "ordini@vialedeimille.example")
     if has_copy:
         letter = EmailMessage()
         letter["Subject"] = subject
@@ -22,7 +25,7 @@ def make_letter(*, has_copy: bool = True, subject: str = "La tua offerta è pron
         letter.add_attachment(b"%PDF-1.7", "application", "pdf", filename="Offerta.pdf")
         mail.kept_copy(letter_id).write_bytes(bytes(letter))
     entry = MailLogEntry(
-        key=letter_id,
+        key=key,
         message_id=letter_id,
         recipient="chiara@example.com",
         subject=subject,

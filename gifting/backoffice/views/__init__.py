@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from gifting.backoffice import queries, service
-from gifting.backoffice.queries import JobView
+from gifting.backoffice import policy, queries, service
+from gifting.backoffice.queries import JobView, Letter
 from gifting.backoffice.views.wording import page_of, task_words
 from gifting.core.roles import BILLING, Role
 from gifting.platform import clock
@@ -83,8 +83,10 @@ def retry_job(job_id: int) -> ResponseReturnValue:
 
 @bp.get("/ufficio/posta")
 def mails() -> ResponseReturnValue:
-    """List the letters that left."""
-    rows = queries.list_letters(before=request.args.get("prima", type=read_id))
+    """List the letters that left, of the slices this person's work is about."""
+    rows = queries.list_letters(
+        policy.areas_for(current_user.role), before=request.args.get("prima", type=read_id)
+    )
     return render_template(
         "backoffice/mails.html",
         rows=rows[: queries.PAGE],
@@ -96,14 +98,20 @@ def mails() -> ResponseReturnValue:
 def mail(letter_id: int) -> ResponseReturnValue:
     """Show one letter; its HTML part stands in a frame."""
     return render_template(
-        "backoffice/mail.html", letter=queries.get_letter(letter_id), letter_id=letter_id
+        "backoffice/mail.html", letter=_get_letter(letter_id), letter_id=letter_id
+    )
+
+
+def _get_letter(letter_id: int) -> Letter:
+    return queries.get_letter(
+        letter_id, areas=policy.areas_for(current_user.role), personal=policy.PERSONAL
     )
 
 
 @bp.get("/ufficio/posta/<int:letter_id>/html")
 def mail_html(letter_id: int) -> ResponseReturnValue:
     """Serve the HTML part of a letter, which may run and load nothing."""
-    letter = queries.get_letter(letter_id)
+    letter = _get_letter(letter_id)
     if not letter.html:
         abort(404)
     response = make_response(letter.html)

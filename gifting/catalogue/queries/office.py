@@ -28,9 +28,11 @@ class StockRow:
 
 @dataclass(frozen=True, slots=True)
 class DatedPrice:
+    """A price from a day on. `cost_net` None: not for this reader."""
+
     valid_from: date
     list_net: Decimal
-    cost_net: Decimal
+    cost_net: Decimal | None
     source: str
 
 
@@ -97,7 +99,7 @@ def get_stock(sku: str, *, on: date) -> StockRow:
     return _stock_row(db.session.execute(query).one())
 
 
-def get_history(product_id: int) -> History:
+def get_history(product_id: int, *, with_costs: bool) -> History:
     """Return all prices and rates of a product, those to come first."""
     prices = db.session.scalars(
         sa.select(ProductPrice)
@@ -110,7 +112,10 @@ def get_history(product_id: int) -> History:
         .order_by(ProductVat.valid_from.desc())
     )
     return History(
-        tuple(DatedPrice(p.valid_from, p.list_net, p.cost_net, p.source) for p in prices),
+        tuple(
+            DatedPrice(p.valid_from, p.list_net, p.cost_net if with_costs else None, p.source)
+            for p in prices
+        ),
         tuple(DatedVat(r.valid_from, r.rate, r.nature, r.legal_basis) for r in rates),
     )
 

@@ -16,6 +16,7 @@ from gifting.catalogue.forms import LabelForm, PriceForm, SaleForm, StockForm, V
 from gifting.catalogue.queries import StockRow
 from gifting.catalogue.views import bp, words
 from gifting.core.diet import ALLERGENS, DIETS
+from gifting.core.roles import COSTS
 from gifting.platform import clock
 from gifting.platform.formats import number
 from gifting.platform.uow import transaction
@@ -175,7 +176,8 @@ def _show(row: StockRow, **forms: FlaskForm) -> str:
         "catalogue/staff_product.html",
         row=row,
         facts=facts,
-        history=queries.get_history(facts.id),
+        history=queries.get_history(facts.id, with_costs=current_user.role in COSTS),
+        sees_costs=current_user.role in COSTS,
         today=today,
         can_edit=current_user.role in policy.EDITORS,
         forms=fresh | forms,
