@@ -1,8 +1,8 @@
 # The two that matter are `make run` and `make test`; the rest is for people who change the code.
-.PHONY: run test lint types contracts tests format translations matrix docs help
+.PHONY: run test lint types contracts tests check-deploy format translations matrix docs help
 
 help: ## Say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## Start everything; Ctrl-C stops it
 	@bin/setup run
@@ -24,6 +24,9 @@ contracts:
 
 tests:
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+check-deploy: ## Lint image, compose file, nginx, units, settings and migrations
+	.venv/bin/python -m pytest -n 0 tests/deploy -rs
 
 format: ## Bring the code into the house's format
 	.venv/bin/ruff check --fix .

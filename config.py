@@ -99,6 +99,7 @@ class Settings:
     postgres_bin: str = ""
     """Where pg_dump and pg_restore are; empty: those of the embedded PostgreSQL."""
     backup_url: str = ""
+    backup_keep: int = 14
     seller: Seller = field(default_factory=Seller)
     packing_days: int = 2
     transit_days: int = 2
@@ -236,6 +237,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_processes=env.number("DATABASE_PROCESSES", 0, most=10_000),
         postgres_bin=env.text("POSTGRES_BIN"),
         backup_url=env.url("BACKUP_URL", f"file://{instance}/backups", "file", "s3"),
+        backup_keep=env.number("BACKUP_KEEP", 14, least=1, most=1000),
         seller=_seller(env),
     )
     if env.wrong:
