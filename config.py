@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 
 SAMPLE_SECRET = "sample-secret-for-the-embedded-product-only"  # noqa: S105
 ROOT = Path(__file__).resolve().parent
-SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SMTP_URL"})
+SECRETS = frozenset(
+    {
+        *("SECRET_KEY", "DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SMTP_URL"),
+        "METRICS_TOKEN",
+    }
+)
 """Each may lie in a file that only the process can read, named by `SECRET_KEY_FILE` and so on."""
 
 
