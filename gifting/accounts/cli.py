@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from gifting.accounts import queries, service
-from gifting.accounts.service import CompanyDetails, PersonDetails
+from gifting.accounts.service import CompanyDetails, PersonDetails, people
 from gifting.core.roles import COMPANY, Role
 from gifting.platform import clock, settings
 from gifting.platform.uow import transaction
@@ -30,10 +30,15 @@ def load_sample() -> None:
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--vat-number", help="The company of a buyer, approver or finance user.")
+@click.option("--company-admin", is_flag=True, help="They manage their company's people.")
 @click.password_option(help="At least 12 characters; asked for when not given.")
-def add(email: str, name: str, role: str, vat_number: str | None, password: str) -> None:
+def add(
+    email: str, name: str, role: str, vat_number: str | None, password: str, *, company_admin: bool
+) -> None:
     """Add a person whose address is known to be theirs: staff, or a company's colleague."""
     _check_length(password)
+    if company_admin and Role(role) not in COMPANY:
+        raise click.ClickException("--company-admin goes with buyer, approver and finance, only.")
     with transaction():
         try:
             service.add_person(
@@ -41,6 +46,7 @@ def add(email: str, name: str, role: str, vat_number: str | None, password: str)
                 password=password,
                 role=Role(role),
                 company_id=_find_company_id(Role(role), vat_number),
+                is_company_admin=company_admin,
                 now=clock.now(),
             )
         except service.EmailKnown as error:
@@ -76,10 +82,23 @@ def _add_sample() -> int:
             password=one["password"],
             role=role,
             company_id=company.id if role in COMPANY else None,
+            is_company_admin=one.get("is_company_admin", False),
             now=now,
             is_sample=True,
         )
     return len(missing)
+
+
+@group.command("make-company-admin")
+@click.argument("email")
+def make_company_admin(email: str) -> None:
+    """Let a person manage their company's people, where nobody can any more."""
+    with transaction():
+        user = queries.find_user_by_email(email)
+        if user is None or user.company_id is None or not user.is_active:
+            raise click.ClickException(f"Nobody of a company signs in as {email}.")
+        people.appoint(user, now=clock.now())
+    click.echo(f"{email} manages the people of their company.")
 
 
 def _find_company_id(role: Role, vat_number: str | None) -> int | None:

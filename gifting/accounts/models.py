@@ -1,4 +1,4 @@
-"""Tables of the accounts slice: companies, people, their sessions and the links they were sent."""
+"""Tables of the accounts slice: companies, people, how they come in and where they are."""
 
 from enum import StrEnum
 
@@ -6,12 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gifting.core.roles import COMPANY, Role
-from gifting.platform.db import Base, Moment, enum_column
+from gifting.platform.db import Base, Moment, Versioned, enum_column
 
 _COMPANY_ROLES = ", ".join(f"'{role}'" for role in sorted(COMPANY))
+_ROLE_FITS_COMPANY = f"(company_id IS NOT NULL) = (role IN ({_COMPANY_ROLES}))"
+_ADMIN_HAS_COMPANY = "company_id IS NOT NULL OR NOT is_company_admin"
 
 
-class Company(Base):
+class Company(Versioned, Base):
     """A customer organisation, with what its invoices need."""
 
     __tablename__ = "company"
@@ -34,15 +36,23 @@ class Company(Base):
     deducts_vat: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
 
+    @property
+    def subject(self) -> str:
+        """The name under which the event log files what its people change."""
+        return f"company:{self.id}"
+
 
 class User(Base):
-    """A person who signs in: of a company, or of the consortium's staff."""
+    """A person who signs in: of a company, or of the consortium's staff.
+
+    `is_company_admin` stands beside the role: what somebody does for their company, and whether
+    they also say who else belongs to it, are two questions (docs/adr/0008-company-admin.md).
+    """
 
     __tablename__ = "user_account"
     __table_args__ = (
-        sa.CheckConstraint(
-            f"(company_id IS NOT NULL) = (role IN ({_COMPANY_ROLES}))", name="role_fits_company"
-        ),
+        sa.CheckConstraint(_ROLE_FITS_COMPANY, name="role_fits_company"),
+        sa.CheckConstraint(_ADMIN_HAS_COMPANY, name="admin_has_company"),
         sa.CheckConstraint("email = lower(email)", name="email_is_lower"),
     )
 
@@ -52,6 +62,7 @@ class User(Base):
     phone: Mapped[str] = mapped_column(sa.String(30), default="")
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     role: Mapped[Role] = mapped_column(enum_column(Role))
+    is_company_admin: Mapped[bool] = mapped_column(default=False)
     company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("company.id"), index=True)
     locale: Mapped[str] = mapped_column(sa.String(2), default="it")
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -106,3 +117,46 @@ class MailLink(Base):
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     used_at: Mapped[Moment | None]
+
+
+class Invitation(Base):
+    """A letter that lets somebody in: into a company or, without one, into the staff.
+
+    Its link carries a signed [id, letter_number] and is stored nowhere; a letter sent again has
+    the next number, which makes the links of the earlier ones void.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        sa.CheckConstraint(_ROLE_FITS_COMPANY, name="role_fits_company"),
+        sa.CheckConstraint(_ADMIN_HAS_COMPANY, name="admin_has_company"),
+        sa.CheckConstraint("email = lower(email)", name="email_is_lower"),
+        sa.CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="ends_once"),
+        sa.Index(
+            "uq_invitation_open",
+            "company_id",
+            "email",
+            unique=True,
+            postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("company.id"))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    is_company_admin: Mapped[bool] = mapped_column(default=False)
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    invited_at: Mapped[Moment]
+    letter_number: Mapped[int] = mapped_column(default=1)
+    sent_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    accepted_at: Mapped[Moment | None]
+    revoked_at: Mapped[Moment | None]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it was neither accepted nor taken back; it may have expired."""
+        return self.accepted_at is None and self.revoked_at is None

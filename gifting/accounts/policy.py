@@ -1,6 +1,8 @@
 """Who may reach the routes of the accounts slice."""
 
-from gifting.core.roles import ANYONE, SIGNED_IN, Roles
+from gifting.core.roles import ANYONE, COMPANY, SIGNED_IN, Role, Roles
+
+_MANAGERS: Roles = COMPANY | {Role.ADMINISTRATOR}
 
 ROUTES: dict[str, Roles | None] = {
     "accounts.sign_in": ANYONE,
@@ -10,6 +12,18 @@ ROUTES: dict[str, Roles | None] = {
     "accounts.resend_confirmation": ANYONE,
     "accounts.account": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
+    "accounts.invitation": ANYONE,
+    "accounts.ask_invitation_again": ANYONE,
+    "accounts.company": COMPANY,
+    "accounts.company_history": COMPANY,
+    "accounts.change_invoicing": COMPANY,
+    "accounts.staff_people": frozenset({Role.ADMINISTRATOR}),
+    "accounts.staff_history": frozenset({Role.ADMINISTRATOR}),
+    "accounts.invite": _MANAGERS,
+    "accounts.resend_invitation": _MANAGERS,
+    "accounts.revoke_invitation": _MANAGERS,
+    "accounts.change_role": _MANAGERS,
+    "accounts.remove_person": _MANAGERS,
 }
 
 WRITES = frozenset(
@@ -20,5 +34,27 @@ WRITES = frozenset(
         "accounts.resend_confirmation",
         "accounts.account",
         "accounts.change_password",
+        "accounts.invitation",
+        "accounts.ask_invitation_again",
+        "accounts.change_invoicing",
+        "accounts.invite",
+        "accounts.resend_invitation",
+        "accounts.revoke_invitation",
+        "accounts.change_role",
+        "accounts.remove_person",
     }
 )
+
+MANAGERS_ONLY = frozenset(
+    {
+        "accounts.company_history",
+        "accounts.change_invoicing",
+        "accounts.invite",
+        "accounts.resend_invitation",
+        "accounts.revoke_invitation",
+        "accounts.change_role",
+        "accounts.remove_person",
+    }
+)
+"""Of the people whom the row lets in, only those who manage the people of their company, or of
+the staff. They manage their own only: each of these views asks by `current_user.company_id`."""

@@ -4,11 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from gifting.accounts import queries, service
-from gifting.platform import mail, settings, tokens
+from gifting.accounts.queries.invitations import LinkState, get_invited
+from gifting.accounts.queries.people import list_managers
+from gifting.accounts.service import invitations
+from gifting.platform import links, mail, settings, tokens
 from gifting.platform.outbox import Queue, handles
 
 CONFIRM_EMAIL = "confirm-email"
 """The purpose of a confirming link. It carries [user id, address]."""
+INVITATION = "invitation"
+"""The purpose of an inviting link. It carries [invitation id, letter number]."""
 
 
 @handles(service.MAIL_CONFIRMATION, queue=Queue.MAIL)
@@ -66,3 +71,45 @@ def mail_office(*, letter: str, now: datetime, **asked: Any) -> None:
         now=now,
         asked=asked,
     )
+
+
+@handles(invitations.MAIL_INVITATION, queue=Queue.MAIL)
+def mail_invitation(
+    *, record_id: int, letter_number: int, letter: str, now: datetime, **_: Any
+) -> None:
+    """Mail the link that lets somebody in, unless a newer letter or an end has overtaken it.
+
+    Whoever has an account elsewhere is told so instead, and nobody else is.
+    """
+    invited = get_invited(record_id)
+    if invited.link_state(letter_number, now=now) is not LinkState.OPEN:
+        return
+    known = queries.find_person_by_email(invited.email)
+    is_returning = known is not None and known.company_id == invited.company_id
+    mail.send(
+        "accounts_invitation" if known is None or is_returning else "accounts_elsewhere",
+        to=invited.email,
+        locale=known.locale if known else "it",
+        key=letter,
+        now=now,
+        invited=invited,
+        token=tokens.sign(INVITATION, [invited.id, letter_number]),
+    )
+
+
+@handles(invitations.MAIL_ASKED_AGAIN, queue=Queue.MAIL)
+def mail_asked_again(*, record_id: int, letter: str, now: datetime, **_: Any) -> None:
+    """Tell who invited, or else whoever manages the people there, that the link did not serve."""
+    invited = get_invited(record_id)
+    page = "accounts.company" if invited.company_id else "accounts.staff_people"
+    for manager in list_managers(invited.company_id, preferred_id=invited.invited_by_id):
+        mail.send(
+            "accounts_asked_again",
+            to=manager.email,
+            locale=manager.locale,
+            key=f"{letter}:{manager.id}",
+            now=now,
+            invited=invited,
+            manager=manager,
+            link=links.to(page),
+        )

@@ -25,3 +25,18 @@ COSTS: Roles = SALES
 """Need to know: who is shown what things cost us, and so what we earn on them."""
 ANYONE: None = None
 """A route that needs no sign-in has no set of roles."""
+
+
+def is_manager(role: Role, *, is_company_admin: bool) -> bool:
+    """Tell whether somebody says who else belongs to their company, or to the staff."""
+    return is_company_admin or role is Role.ADMINISTRATOR
+
+
+def roles_of(company_id: int | None) -> Roles:
+    """Return what people of a company may be; without one, what staff may be."""
+    return STAFF if company_id is None else COMPANY
+
+
+def part_of(role: Role, *, is_company_admin: bool) -> str:
+    """Return what somebody is among the people here, in one word: «buyer», «buyer+admin»."""
+    return f"{role}+admin" if is_company_admin else str(role)

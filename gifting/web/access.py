@@ -8,7 +8,7 @@ from flask_login import LoginManager, current_user
 from gifting.accounts.views.session import load_signed_in, note_seen
 from gifting.core.roles import ANYONE
 from gifting.web.errors import wants_json
-from gifting.web.registry import ROUTES
+from gifting.web.registry import MANAGERS_ONLY, ROUTES
 
 
 def install(app: Flask, login: LoginManager) -> None:
@@ -38,6 +38,8 @@ def check_access() -> ResponseReturnValue | None:
         flash(_why_sign_in(), "info")
         return redirect(url_for("accounts.sign_in", next=target))
     if current_user.role not in roles:
+        abort(403)
+    if endpoint in MANAGERS_ONLY and not current_user.is_manager:
         abort(403)
     note_seen(current_user)
     return None

@@ -79,14 +79,18 @@ def _ticks(roles: Roles | None) -> list[str]:
 
 
 def _kind(endpoint: str) -> str:
-    """Say what a route does: its moves, or whether it writes."""
+    """Say what a route does, and of whom more than the role is asked."""
     moves = [
         f"{table.lifecycle.name}: {verb.action}"
         for table in registry.VERB_TABLES
         for verb in table.verbs
         if endpoint in (verb.endpoint, verb.page)
     ]
-    return ", ".join(moves) or ("write" if endpoint in registry.WRITES else "")
+    if endpoint in registry.WRITES:
+        moves.append("write")
+    if endpoint in registry.MANAGERS_ONLY:
+        moves.append("who manages the people")
+    return ", ".join(moves)
 
 
 def _verbs(table: VerbTable[Any, Any]) -> str:

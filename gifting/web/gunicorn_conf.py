@@ -10,11 +10,11 @@ import socket
 import tempfile
 from typing import Any
 
-from config import UnsafeSettings, load  # by name: gunicorn reads `config` as a setting of its own
+import config
 
 try:
-    settings = load()
-except UnsafeSettings as reason:
+    settings = config.load()
+except config.UnsafeSettings as reason:
     raise SystemExit(str(reason)) from None
 bind = settings.web_bind
 worker_class = "sync"

@@ -52,6 +52,7 @@ STAFF = (
     Entry("billing.staff_list", _l("Fatture"), "receipt"),
     Entry("backoffice.jobs", _l("Lavori"), "arrow-repeat"),
     Entry("backoffice.mails", _l("Posta"), "envelope"),
+    Entry("accounts.staff_people", _l("Persone"), "people"),
 )
 
 

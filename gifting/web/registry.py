@@ -92,6 +92,10 @@ WRITES: frozenset[str] = frozenset().union(
     *(policy.WRITES for policy in POLICIES if hasattr(policy, "WRITES"))
 )
 """Endpoints that take a POST and move no record along its lifecycle."""
+MANAGERS_ONLY: frozenset[str] = frozenset().union(
+    *(policy.MANAGERS_ONLY for policy in POLICIES if hasattr(policy, "MANAGERS_ONLY"))
+)
+"""Endpoints for whoever, of the roles in their row, manages a company's people, or the staff."""
 
 
 def register(app: Flask) -> None:

@@ -12,16 +12,16 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gifting.core.roles import COMPANY, Role
+from gifting.core.roles import COMPANY, STAFF, Role
 from gifting.documents.models import StoredDocument
 from gifting.platform import outbox
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
 from gifting.web import registry
-from gifting.web.registry import ROUTES
+from gifting.web.registry import MANAGERS_ONLY, ROUTES
 from tests.conftest import NOW
-from tests.support.accounts import make_user, sign_in
+from tests.support.accounts import make_invitation, make_user, sign_in
 from tests.support.backoffice import make_letter
 from tests.support.catalogue import make_producer, make_product
 from tests.support.hampers import make_hamper
@@ -66,7 +66,8 @@ OWNED = sorted(
     endpoint
     for endpoint, roles in ROUTES.items()
     if (endpoint.startswith("hampers.") if roles is None else roles & COMPANY)
-    and variables_of(bare_app(), endpoint) & {"reference", "document_id", "key"}
+    and variables_of(bare_app(), endpoint)
+    & {"reference", "document_id", "key", "user_id", "invitation_id"}
 )
 """Routes that name a record of a company, for that company's people."""
 
@@ -81,16 +82,20 @@ class World:
         self.product, self.producer = make_product(), make_producer()
         self.hamper = make_hamper(self.product, owner=self.buyer)
         with transaction():
-            outbox.owe("tests.note", key=f"note:{self.buyer.company_id}", now=NOW)
+            outbox.owe("tests.note", key="note", now=NOW)
         self.letter_id = make_letter(subject="Offerta P-2026-0001")
         self.quote_reference = db.session.execute(
             sa.text("SELECT reference FROM quote WHERE id = :id"), {"id": self.order.quote_id}
         ).scalar_one()
+        self.invitation_id = make_invitation(self.buyer).id
+        self.administrator = make_user(Role.ADMINISTRATOR)
+        self.staff_invitation_id = make_invitation(self.administrator).id
         self.document_id = db.session.scalars(sa.select(StoredDocument.id)).first()
         self.job_id = db.session.scalars(sa.select(OutboxMessage.id)).first()
 
-    def values(self, endpoint: str) -> dict[str, Any]:
-        """Fill the variables of a route with what there is of this company."""
+    def values(self, endpoint: str, *, role: Role = Role.BUYER) -> dict[str, Any]:
+        """Fill the variables of a route with what there is of this company, or of the staff."""
+        is_of_staff = endpoint in MANAGERS_ONLY and role in STAFF
         if endpoint.startswith(("orders.detail", "orders.staff", "billing.issue")):
             reference = self.order.reference
         elif endpoint.startswith("billing."):
@@ -104,6 +109,8 @@ class World:
             "slug": self.producer.slug,
             "document_id": self.document_id,
             "letter_id": self.letter_id,
+            "user_id": self.administrator.id if is_of_staff else self.buyer.id,
+            "invitation_id": self.staff_invitation_id if is_of_staff else self.invitation_id,
             "job_id": self.job_id,
             "lang": "it",
             "token": "x",
@@ -114,6 +121,16 @@ class World:
 @pytest.fixture
 def world(client: FlaskClient) -> World:
     return World()
+
+
+def of_company(world: World, endpoint: str, role: Role) -> dict[str, Any]:
+    """Make people of a company colleagues of the world's buyer, with the right the route asks."""
+    if role not in COMPANY:
+        return {}
+    return {
+        "company_id": world.buyer.company_id,
+        "is_company_admin": endpoint in MANAGERS_ONLY,
+    }
 
 
 def answers(client: FlaskClient, routes: Routes) -> list[tuple[str, str, int]]:
@@ -145,17 +162,28 @@ class TestGuardedRoutes:
 
         assert let_in == []
 
+    @pytest.mark.parametrize("endpoint", sorted(MANAGERS_ONLY))
+    def test_refuse_whoever_manages_nobody(
+        self, app: Flask, client: FlaskClient, world: World, endpoint: str
+    ) -> None:
+        routes = routes_of(app, endpoint, world.values(endpoint))
+        let_in = []
+        for role in sorted(ROUTES[endpoint] & COMPANY):
+            sign_in(client, make_user(role, company_id=world.buyer.company_id))
+            let_in += [(role, *a) for a in answers(client, routes) if a[2] != 403]
+
+        assert let_in == []
+
     @pytest.mark.parametrize("endpoint", GUARDED)
     def test_answer_every_role_in_their_row(
         self, app: Flask, client: FlaskClient, world: World, endpoint: str
     ) -> None:
         """A page, a redirect, or a clear refusal of an empty form: neither 403, 404 nor 500."""
-        routes = routes_of(app, endpoint, world.values(endpoint))
         is_plain_page = not variables_of(app, endpoint) and endpoint not in LEADS_ON
         refused = []
         for role in sorted(ROUTES[endpoint]):
-            company = {"company_id": world.buyer.company_id} if role in COMPANY else {}
-            sign_in(client, make_user(role, **company))
+            routes = routes_of(app, endpoint, world.values(endpoint, role=role))
+            sign_in(client, make_user(role, **of_company(world, endpoint, role)))
             for method, path, status in answers(client, routes):
                 expected = {200} if is_plain_page and method == "GET" else UNDERSTOOD
                 if status not in expected:
@@ -190,7 +218,7 @@ class TestCompanies:
         routes = routes_of(app, endpoint, world.values(endpoint))
         found = []
         for role in sorted((ROUTES[endpoint] or set(Role)) & COMPANY):
-            sign_in(client, make_user(role))
+            sign_in(client, make_user(role, is_company_admin=True))
             found += [
                 (role, method, path)
                 for method, path in routes

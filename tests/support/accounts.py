@@ -9,9 +9,12 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from stdnum import luhn
 
-from gifting.accounts.models import Company, User, UserSession
+from gifting.accounts.models import Company, Invitation, User, UserSession
 from gifting.accounts.queries.sessions import hash_token
+from gifting.accounts.service.invitations import invite
+from gifting.accounts.tasks import INVITATION
 from gifting.core.roles import COMPANY, Role
+from gifting.platform import tokens
 from gifting.platform.db import db
 from tests.conftest import NOW
 
@@ -66,6 +69,27 @@ def make_user(role: Role = Role.BUYER, **overrides: Any) -> User:
     db.session.add(user)
     db.session.commit()
     return user
+
+
+def make_invitation(inviter: User, **overrides: Any) -> Invitation:
+    """Add an invitation into the inviter's company, or into the staff, sent at NOW."""
+    values = {
+        "company_id": inviter.company_id,
+        "email": f"anna.greco{next(_serial)}@example.com",
+        "name": "Anna Greco",
+        "role": Role.OPERATIONS if inviter.company_id is None else Role.FINANCE,
+        "actor_id": inviter.id,
+        "now": NOW,
+    }
+    invitation = invite(**values | overrides)
+    db.session.commit()
+    return invitation
+
+
+def invitation_path(invitation: Invitation, letter_number: int | None = None) -> str:
+    """Return the address that the letter of an invitation leads to."""
+    number = invitation.letter_number if letter_number is None else letter_number
+    return f"/invito/{tokens.sign(INVITATION, [invitation.id, number])}"
 
 
 def sign_in(client: FlaskClient, user: User) -> FlaskClient:

@@ -356,7 +356,7 @@ def _check_name(_form: Form, field: Field) -> None:
         raise ValidationError(_("Qui va solo il nome: togli indirizzi e simboli."))
 
 
-def _name_field() -> Field:
+def name_field() -> Field:
     return StringField(
         _l("Nome e cognome"),
         [Needed(_l("Scrivi nome e cognome.")), AtMost(80), _check_name],
@@ -377,7 +377,7 @@ def _phone_field() -> Field:
 class PersonFields(Form):
     """A company's first person; for use in a FormField. The password is never sent back."""
 
-    name = _name_field()
+    name = name_field()
     email = EmailField(
         _l("E-mail di lavoro"),
         [Needed(_l("Scrivi la tua e-mail: lì ti mandiamo l’offerta.")), check_email],
@@ -408,7 +408,7 @@ class SignInForm(FlaskForm):
 
 
 class ProfileForm(FlaskForm):
-    name = _name_field()
+    name = name_field()
     phone = _phone_field()
     locale = RadioField(
         _l("Lingua"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 import config
 from gifting.accounts.models import Company, User
-from gifting.core.roles import COMPANY, STAFF, Role
+from gifting.core.roles import COMPANY, STAFF, Role, is_manager
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 
@@ -30,6 +30,7 @@ class Person:
     locale: str
     is_active: bool
     is_confirmed: bool
+    is_company_admin: bool
 
     @property
     def is_staff(self) -> bool:
@@ -40,6 +41,11 @@ class Person:
         return self.role in COMPANY
 
     @property
+    def is_manager(self) -> bool:
+        """Tell whether they say who else belongs to their company, or to the staff."""
+        return is_manager(self.role, is_company_admin=self.is_company_admin)
+
+    @property
     def initials(self) -> str:
         return initials_of(self.name)
 
@@ -48,6 +54,11 @@ def initials_of(name: str) -> str:
     """Return the first letters of first and last name; of one word, one letter."""
     words = name.split()
     return "".join(word[0] for word in (words[0], words[-1]))[: len(words)].upper() if words else ""
+
+
+def subject_of(company_id: int | None) -> str:
+    """Return the name under which the event log files changes to a company, or to the staff."""
+    return "staff" if company_id is None else f"company:{company_id}"
 
 
 class SampleLogin(NamedTuple):
@@ -67,6 +78,7 @@ PERSON = sa.select(
     User.locale,
     User.is_active,
     User.email_confirmed_at.is_not(None).label("is_confirmed"),
+    User.is_company_admin,
 ).outerjoin(Company, Company.id == User.company_id)
 
 

@@ -93,7 +93,7 @@ def check_password(email: str, password: str) -> Person | None:
 def open_account(
     *, company: CompanyDetails, person: PersonDetails, password: str, locale: str, now: datetime
 ) -> User:
-    """Add a company with its first buyer, and owe the letter that confirms the address.
+    """Add a company with its first buyer, who manages it, and owe the letter that confirms.
 
     :raises EmailKnown: if the address has an account
     :raises CompanyKnown: if the company is there: nobody joins it by knowing its VAT number
@@ -109,6 +109,7 @@ def open_account(
         phone=person.phone,
         password_hash=password_hash,
         role=Role.BUYER,
+        is_company_admin=True,
         locale=locale,
         created_at=now,
         company=_new_company(company, now=now),
@@ -148,6 +149,7 @@ def add_person(
     password: str,
     role: Role,
     company_id: int | None = None,
+    is_company_admin: bool = False,
     now: datetime,
     is_sample: bool = False,
 ) -> User:
@@ -164,12 +166,14 @@ def add_person(
         password_hash=_hasher.hash(password),
         role=role,
         company_id=company_id,
+        is_company_admin=is_company_admin,
         is_sample=is_sample,
         email_confirmed_at=now,
         created_at=now,
     )
     _add(user)
-    transitions.log(user.subject, "add_person", actor_id=None, now=now)
+    subject = queries.subject_of(company_id)
+    transitions.log(subject, "add_person", actor_id=None, now=now, data={"user_id": user.id})
     return user
 
 

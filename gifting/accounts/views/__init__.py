@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from gifting.accounts.views import access, confirmation, profile  # noqa: E402, F401 - their routes
+from gifting.accounts.views import (  # noqa: E402, F401 - their routes
+    access,
+    company,
+    confirmation,
+    invitation,
+    people,
+    profile,
+)

@@ -23,12 +23,10 @@ from gifting.catalogue.queries.office import (
     ROWS,
     BreakSet,
     History,
-    Shelved,
     StockRow,
     get_history,
     get_stock,
     list_break_sets,
-    list_shelved,
     list_stock,
 )
 from gifting.catalogue.queries.places import (
@@ -71,7 +69,6 @@ __all__ = [
     "ProductSheet",
     "ReadyHamperFacts",
     "ReadyLine",
-    "Shelved",
     "Sort",
     "StockRow",
     "StoreFacts",
@@ -92,7 +89,6 @@ __all__ = [
     "list_quantity_breaks",
     "list_ready_hampers",
     "list_shelf",
-    "list_shelved",
     "list_stock",
     "list_stores",
     "price_contents",

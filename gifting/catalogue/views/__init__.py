@@ -6,7 +6,6 @@ bp = Blueprint("catalogue", __name__)
 
 from gifting.catalogue.views import (  # noqa: E402, F401 - routes
     breaks,
-    counting,
     home,
     makers,
     office,
