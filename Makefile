@@ -1,5 +1,5 @@
 # The two that matter are `make run` and `make test`; the rest is for people who change the code.
-.PHONY: run test lint types contracts tests check-deploy format translations matrix docs help
+.PHONY: run test lint types contracts tests check-deploy fuzz format translations matrix docs help
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,10 @@ tests:
 
 check-deploy: ## Lint image, compose file, nginx, units, settings and migrations
 	.venv/bin/python -m pytest -n 0 tests/deploy -rs
+
+fuzz: ## Ask every route with garbage, FUZZ_EXAMPLES=1000 times in every role, and print the sums
+	@bin/setup test
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} .venv/bin/python -m pytest -n 0 -s tests/web/test_fuzz.py
 
 format: ## Bring the code into the house's format
 	.venv/bin/ruff check --fix .

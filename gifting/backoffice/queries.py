@@ -141,10 +141,7 @@ def _with_references(rows: list[JobRow]) -> list[JobRow]:
             )
             references |= {(area, number): reference or "" for number, reference in found}
     return [
-        replace(
-            row,
-            about=references.get((row.area, row.payload.get("record_id", 0)), ""),
-        )
+        replace(row, about=references.get((row.area, row.payload.get("record_id", 0)), ""))
         for row in rows
     ]
 

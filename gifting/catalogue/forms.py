@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -26,9 +27,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from gifting.catalogue.queries import CATEGORIES, Filters, Sort
+from gifting.catalogue.service import COUNT_LIMITS
 from gifting.core.diet import ALLERGENS, DIETS
 from gifting.core.money import HUNDRED, is_whole_cents
-from gifting.platform.fields import parse_decimal
+from gifting.platform.fields import SheetField, parse_decimal
 
 MAX_PIECES = 100_000
 VAT_RATES = ("4", "5", "10", "22")
@@ -251,3 +253,13 @@ def _offered(values: Collection[str], known: Collection[str]) -> frozenset[str]:
 
 def _sort(value: str) -> Sort:
     return Sort(value) if value in set(Sort) else Sort.RELEVANCE
+
+
+class CountSheetForm(FlaskForm):
+    """A counted sheet of the stockroom."""
+
+    sheet = SheetField(
+        _l("Foglio della conta"),
+        [FileRequired(message=_l("Scegli il foglio con i pezzi contati."))],
+        limits=COUNT_LIMITS,
+    )

@@ -13,7 +13,8 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from gifting.core.money import is_whole_cents
-from gifting.platform import uploads
+from gifting.platform import sheets, uploads
+from gifting.platform.sheets import Limits, SheetProblem, SheetRefused
 from gifting.platform.uploads import JPEG, PDF, PNG, WEBP, Kind, Refusal, Upload, UploadRefused
 
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
@@ -156,3 +157,43 @@ def word_refusal(reason: Refusal, kind: Kind) -> str:
         Refusal.ACTIVE: _("Il PDF contiene programmi: stampalo come PDF semplice e allega quello."),
     }
     return str(said[reason])
+
+
+class SheetField(FileField):  # type: ignore[misc]
+    """A CSV file or a workbook; of a valid form to which one was sent, `rows` are its cells."""
+
+    rows: list[list[str]]
+
+    def __init__(
+        self, label: Any, validators: Any = None, *, limits: Limits, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.limits = limits
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data:
+            return
+        try:
+            self.rows = sheets.receive(self.data.stream, self.limits)
+        except SheetRefused as refused:
+            raise StopValidation(word_sheet_refusal(refused, self.limits)) from refused
+
+
+def word_sheet_refusal(refused: SheetRefused, limits: Limits) -> str:
+    """Say why a sheet is not read, where, and what to do."""
+    problem = SheetProblem
+    said = {
+        problem.EMPTY: _("Il foglio è vuoto: scegline un altro."),
+        problem.TOO_LARGE: _("Il file è troppo grande: lascia solo le colonne che servono."),
+        problem.TOO_MANY_ROWS: _(
+            "Il foglio ha più di %(most)s righe: dividilo in due.", most=limits.rows
+        ),
+        problem.TOO_MANY_COLUMNS: _("Il foglio ha più di %(most)s colonne.", most=limits.columns),
+        problem.CELL_TOO_LONG: _("Una cella ha più di %(most)s caratteri.", most=limits.cell),
+        problem.UNKNOWN: _("Non è un foglio che leggiamo: salvalo come CSV o come Excel (.xlsx)."),
+        problem.ENCRYPTED: _("Il foglio è protetto da password: salvalo senza e riprova."),
+        problem.UNSAFE: _("Il foglio contiene altro oltre alle celle: salvalo come CSV e riprova."),
+        problem.BROKEN: _("Il foglio è rovinato: salvalo di nuovo e riprova."),
+    }[refused.reason]
+    where = _("Riga %(n)s.", n=refused.row) if refused.row else ""
+    return f"{said} {where}".strip()

@@ -11,9 +11,15 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, abort, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, UnsupportedMediaType
+from werkzeug.exceptions import (
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    SecurityError,
+    UnsupportedMediaType,
+)
 from werkzeug.routing import IntegerConverter, ValidationError
 
+from gifting.catalogue.service import COUNT_LIMITS
 from gifting.platform import limits, uploads
 from gifting.platform.addresses import read_id
 
@@ -25,6 +31,7 @@ MAX_FORM_FIELDS = 2_000
 MAX_BODY = 256 * 1024
 _AROUND_A_FILE = 64 * 1024
 BODIES: Mapping[str, int] = {
+    "catalogue.preview_count": COUNT_LIMITS.bytes + _AROUND_A_FILE,
     "orders.accept_on_behalf": uploads.EVIDENCE.max_bytes + _AROUND_A_FILE,
 }
 """Endpoint → the most bytes of its body, for routes that take a file."""
@@ -32,6 +39,9 @@ FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 RATES: Mapping[str, str] = {
     "catalogue.products": "120 per minute",
     "catalogue.staff_products": "120 per minute",
+    "catalogue.preview_count": "20 per minute",
+    "catalogue.apply_count": "20 per minute",
+    "catalogue.export_stock": "10 per minute",
     "hampers.create": "30 per minute; 200 per hour",
     "hampers.start_from_ready": "30 per minute; 200 per hour",
     "hampers.add_product": "120 per minute",
@@ -82,7 +92,9 @@ def visitor() -> str:
 
 
 def check_address() -> None:
-    """Refuse an address that is too long, has too many fields, or is no text."""
+    """Refuse an address that is not ours, is too long, has too many fields, or is no text."""
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception  # first: under a strange name no other page can be drawn
     if len(request.path) > MAX_PATH or len(request.query_string) > MAX_QUERY:
         raise RequestURITooLarge
     path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")  # PEP 3333's detour

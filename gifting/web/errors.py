@@ -83,7 +83,7 @@ def _answer_page(text: str, code: int) -> Response:
 
 
 def _answer_problem(problem: dict[str, Any]) -> Response:
-    response = _answer_page(json.dumps(problem), problem["status"])
+    response = _answer_page(json.dumps(problem, ensure_ascii=False), problem["status"])
     response.mimetype = PROBLEM
     return response
 

@@ -10,11 +10,11 @@ import socket
 import tempfile
 from typing import Any
 
-import config
+from config import UnsafeSettings, load  # by name: gunicorn reads `config` as a setting of its own
 
 try:
-    settings = config.load()
-except config.UnsafeSettings as reason:
+    settings = load()
+except UnsafeSettings as reason:
     raise SystemExit(str(reason)) from None
 bind = settings.web_bind
 worker_class = "sync"

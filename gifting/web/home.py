@@ -11,15 +11,15 @@ from gifting.billing import queries as billing
 from gifting.billing.queries import OWED, InvoiceFilter, InvoiceRow
 from gifting.core.calendar import rome_date
 from gifting.core.invoice_lifecycle import PaymentStatus
-from gifting.core.quote_lifecycle import LIVE_STATES, QuoteState
+from gifting.core.quote_lifecycle import LIVE_STATES, QuoteAction
 from gifting.hampers import queries as hampers
 from gifting.hampers.models import Hamper
 from gifting.orders import queries as orders
 from gifting.orders.queries import OrderRow
 from gifting.platform.formats import date_long, date_weekday, money
 from gifting.quotes import queries as quotes
-from gifting.quotes.policy import BUYERS, DECIDERS
-from gifting.quotes.queries import OFFERED, Correspondent, QuoteRow
+from gifting.quotes.policy import VERBS
+from gifting.quotes.queries import Correspondent, QuoteRow
 
 SHOWN = 5
 """Rows of each list; the whole list is a click away."""
@@ -81,7 +81,8 @@ def _quotes_to_answer(rows: tuple[QuoteRow, ...], person: Person) -> list[ToDo]:
     todo = []
     for row in rows:
         href = url_for("quotes.detail", reference=row.reference)
-        if row.state in OFFERED and person.role in DECIDERS and row.gross and row.valid_until:
+        actions = VERBS.actions_for(row.state, person.role)
+        if QuoteAction.ACCEPT in actions and row.gross and row.valid_until:
             title = _("Rispondi all’offerta «%(title)s»", title=row.title)
             text = _(
                 "%(reference)s, %(total)s IVA inclusa. Vale fino a %(day)s.",
@@ -94,7 +95,7 @@ def _quotes_to_answer(rows: tuple[QuoteRow, ...], person: Person) -> list[ToDo]:
                     "", "hourglass-split", title, text, _("Leggi l’offerta"), href, row.valid_until
                 )
             )
-        elif row.state is QuoteState.INFO_NEEDED and person.role in BUYERS:
+        elif QuoteAction.ANSWER in actions:
             title = _("Rispondi alla domanda su «%(title)s»", title=row.title)
             text = _("%(reference)s: l’offerta aspetta la tua risposta.", reference=row.reference)
             todo.append(ToDo("", "chat-left-text", title, text, _("Rispondi"), href, None))

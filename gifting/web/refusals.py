@@ -84,7 +84,8 @@ def explain(refusal: MoveRefused) -> Refusal:
     if isinstance(refusal, TransitionNotAllowed) and refusal.state is not None:
         kind, state = type(refusal.state), refusal.state
         allowed = sorted(_allowed(state))
-        return Refusal(str(SENTENCES[kind][state]), _page_of(kind), state.value, tuple(allowed))
+        detail = f"{SENTENCES[kind][state]} {_('Non abbiamo cambiato niente.')}"
+        return Refusal(detail, _page_of(kind), state.value, tuple(allowed))
     return Refusal(_words(refusal), _page_of(QuoteState))
 
 

@@ -82,7 +82,7 @@ class World:
         self.product, self.producer = make_product(), make_producer()
         self.hamper = make_hamper(self.product, owner=self.buyer)
         with transaction():
-            outbox.owe("tests.note", key="note", now=NOW)
+            outbox.owe("tests.note", key=f"note:{self.buyer.company_id}", now=NOW)
         self.letter_id = make_letter(subject="Offerta P-2026-0001")
         self.quote_reference = db.session.execute(
             sa.text("SELECT reference FROM quote WHERE id = :id"), {"id": self.order.quote_id}

@@ -23,10 +23,12 @@ from gifting.catalogue.queries.office import (
     ROWS,
     BreakSet,
     History,
+    Shelved,
     StockRow,
     get_history,
     get_stock,
     list_break_sets,
+    list_shelved,
     list_stock,
 )
 from gifting.catalogue.queries.places import (
@@ -69,6 +71,7 @@ __all__ = [
     "ProductSheet",
     "ReadyHamperFacts",
     "ReadyLine",
+    "Shelved",
     "Sort",
     "StockRow",
     "StoreFacts",
@@ -89,6 +92,7 @@ __all__ = [
     "list_quantity_breaks",
     "list_ready_hampers",
     "list_shelf",
+    "list_shelved",
     "list_stock",
     "list_stores",
     "price_contents",

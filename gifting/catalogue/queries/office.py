@@ -140,3 +140,33 @@ def _stock_row(row: sa.Row[*tuple[object, ...]]) -> StockRow:
         label_confirmed=row.label_confirmed,
         is_offered=row.is_on_sale,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What the stockroom has of a product."""
+
+    id: int
+    sku: str
+    name_it: str
+    name_en: str
+    on_hand: int
+    reserved: int
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_it
+
+
+def list_shelved() -> dict[str, Shelved]:
+    """Return what there is of every product, by SKU."""
+    rows = db.session.execute(
+        sa.select(
+            Product.id,
+            Product.sku,
+            Product.name_it,
+            Product.name_en,
+            Product.on_hand,
+            Product.reserved,
+        ).order_by(Product.sku)
+    )
+    return {row.sku: Shelved(*row) for row in rows}

@@ -6,6 +6,7 @@ bp = Blueprint("catalogue", __name__)
 
 from gifting.catalogue.views import (  # noqa: E402, F401 - routes
     breaks,
+    counting,
     home,
     makers,
     office,

@@ -41,6 +41,7 @@ def staff_products() -> ResponseReturnValue:
         rows=rows[: queries.ROWS],
         text=text,
         only=only,
+        can_edit=current_user.role in policy.EDITORS,
         more=more,
         first=request.args.get("dopo") is not None,
     )
