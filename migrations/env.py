@@ -1,4 +1,8 @@
-"""Run migrations as the owner of the schema, with short waits for locks."""
+"""Run migrations as the owner of the schema, with short waits for locks.
+
+Everybody who needs a table waits behind a migration that waits for it. So it waits a few seconds
+only; `gifting/web/rights.py` tries again. See docs/migrations.md.
+"""
 
 from typing import Any, Literal
 
@@ -8,7 +12,7 @@ from flask import current_app
 
 from gifting.platform.db import Base, UtcDateTime
 
-LOCK_TIMEOUT = "5s"
+LOCK_TIMEOUT = current_app.config.get("MIGRATION_LOCK_TIMEOUT", "4s")
 STATEMENT_TIMEOUT = "15min"
 
 

@@ -17,7 +17,7 @@ import config
 from gifting.platform import clock, embedded
 from gifting.platform.db import Base, db
 from gifting.web.app import create_app
-from gifting.web.commands import grant_to_application
+from gifting.web.rights import grant_to_application
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 """A Monday morning in the season: the moment at which tests take place unless they say other."""

@@ -99,3 +99,22 @@ class NumberSeries(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_number: Mapped[int] = mapped_column(default=0)
     last_date: Mapped[date]
+
+
+class BackupRun(Base):
+    """One backup made, or one played back to prove it: what the status page says of them."""
+
+    __tablename__ = "backup_run"
+    __table_args__ = (sa.Index("ix_backup_run_kind_id", "kind", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    """`backup` or `drill`."""
+    name: Mapped[str] = mapped_column(sa.String(40))
+    started_at: Mapped[Moment]
+    ended_at: Mapped[Moment]
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    """Bytes of the dump and the files."""
+    files: Mapped[int]
+    problem: Mapped[str | None] = mapped_column(sa.Text)
+    """What was wrong with it, in our own words; empty if nothing was."""

@@ -42,7 +42,7 @@ def _filesystem_of(url: str, _process: int) -> tuple[Any, str]:
     return filesystem, root.rstrip("/")
 
 
-def _filesystem(url: str) -> tuple[Any, str]:
+def filesystem_of(url: str) -> tuple[Any, str]:
     """Return the file system of an address, and the place in it; no fork shares a connection."""
     return _filesystem_of(url, os.getpid())
 
@@ -84,7 +84,7 @@ class Store:
 
     def names(self) -> set[str]:
         """Return the hashes of all files there; drafts are none."""
-        filesystem, root = _filesystem(self.url)
+        filesystem, root = filesystem_of(self.url)
         with _named_failures(filesystem):
             filesystem.invalidate_cache()
             found = filesystem.find(root) if filesystem.exists(root) else []
@@ -98,7 +98,7 @@ class Store:
 
     def sweep_drafts(self, *, before: datetime) -> int:
         """Remove what writers that died left unfinished before this moment; return how many."""
-        filesystem, root = _filesystem(self.url)
+        filesystem, root = filesystem_of(self.url)
         old = [
             path
             for path, facts in filesystem.find(root, detail=True).items()
@@ -109,7 +109,7 @@ class Store:
         return len(old)
 
     def _place(self, sha256: str) -> tuple[Any, str]:
-        filesystem, root = _filesystem(self.url)
+        filesystem, root = filesystem_of(self.url)
         return filesystem, f"{root}/{sha256[:2]}/{sha256}"
 
 
@@ -138,7 +138,7 @@ def probe() -> tuple[bool, dict[str, Any]]:
     :raises StorageFull: if there is no room
     :raises StorageAway: if the place cannot be reached
     """
-    filesystem, root = _filesystem(_here().url)
+    filesystem, root = filesystem_of(_here().url)
     path = f"{root}/probe.{uuid.uuid4().hex}{DRAFT}"
     content = path.encode()
     with _named_failures(filesystem, path):

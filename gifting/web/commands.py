@@ -4,16 +4,13 @@ import click
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 
 import config
 from gifting.accounts import cli as accounts_cli
 from gifting.catalogue import cli as catalogue_cli
 from gifting.catalogue.models import Product
 from gifting.platform.db import db
-from gifting.platform.embedded import APPLICATION
-
-ROW_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+from gifting.web import backup, rights
 
 database = AppGroup("database", help="Prepare the database.")
 
@@ -21,8 +18,7 @@ database = AppGroup("database", help="Prepare the database.")
 @database.command("prepare")
 def prepare() -> None:
     """Bring the schema up to date and give the application's role its rights."""
-    upgrade()
-    grant_to_application(current_app.config["DATABASE_ADMIN_URL"])
+    rights.prepare(current_app.config["DATABASE_ADMIN_URL"])
     click.echo("Database ready.")
 
 
@@ -42,25 +38,8 @@ def load_sample(context: click.Context) -> None:
     context.invoke(accounts_cli.load_sample)
 
 
-def grant_to_application(admin_url: str) -> None:
-    """Let the application's role read and write rows, and nothing else, if there is such a role."""
-    engine = sa.create_engine(admin_url)
-    with engine.begin() as connection:
-        known = connection.scalar(
-            sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": APPLICATION}
-        )
-        if known:
-            for statement in (
-                f"GRANT USAGE ON SCHEMA public TO {APPLICATION}",
-                f"GRANT {ROW_RIGHTS} ON ALL TABLES IN SCHEMA public TO {APPLICATION}",
-                f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}",
-                f"REVOKE UPDATE, DELETE ON event_log FROM {APPLICATION}",
-            ):
-                connection.execute(sa.text(statement))
-    engine.dispose()
-
-
 def install(app: Flask) -> None:
     """Register the command groups that belong to no slice."""
+    app.cli.add_command(backup.group)
     app.cli.add_command(database)
     app.cli.add_command(sample)

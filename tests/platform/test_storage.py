@@ -51,7 +51,7 @@ class TestFailures:
         ],
     )
     def test_have_a_name_and_leave_no_half_file(self, app, monkeypatch, number, failure):
-        filesystem, root = storage._filesystem(app.config["SETTINGS"].storage_url)
+        filesystem, root = storage.filesystem_of(app.config["SETTINGS"].storage_url)
 
         def write_half(path, content):
             with open(path, "wb") as file:  # noqa: PTH123 - as fsspec does
