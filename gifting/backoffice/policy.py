@@ -7,8 +7,10 @@ JOBS: Roles = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR, Role.SALES_MANAGER
 
 ROUTES: dict[str, Roles | None] = {
     "backoffice.home": STAFF,
-    "backoffice.jobs": JOBS,
+    "backoffice.system": JOBS,
     "backoffice.retry_job": JOBS,
+    "backoffice.confirm_archive_job": JOBS,
+    "backoffice.archive_job": JOBS,
     "backoffice.mails": STAFF,
     "backoffice.mail": STAFF,
     "backoffice.mail_html": STAFF,
@@ -31,4 +33,4 @@ def areas_for(role: Role) -> frozenset[str]:
     return frozenset(area for area, roles in LETTERS.items() if role in roles)
 
 
-WRITES = frozenset({"backoffice.retry_job"})
+WRITES = frozenset({"backoffice.retry_job", "backoffice.archive_job"})

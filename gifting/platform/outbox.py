@@ -174,7 +174,11 @@ def retry(message_id: int, *, now: datetime) -> bool:
     A job that a worker holds is running already and is left to it: its attempts count on, or
     the number would fence nothing off.
     """
-    is_open = sa.and_(OutboxMessage.id == message_id, OutboxMessage.done_at.is_(None))
+    is_open = sa.and_(
+        OutboxMessage.id == message_id,
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.archived_at.is_(None),
+    )
     if db.session.scalar(sa.select(OutboxMessage.id).where(is_open)) is None:
         return False
     message = db.session.scalars(
@@ -190,6 +194,42 @@ def retry(message_id: int, *, now: datetime) -> bool:
         db.session.flush()
         remember_owed(Bell(message_id, message.task))
     return True
+
+
+def archive(message_id: int, *, now: datetime) -> bool:
+    """Put a given-up job aside for good, with nobody's words; tell whether there was one."""
+    message = db.session.scalars(
+        sa.select(OutboxMessage)
+        .where(
+            OutboxMessage.id == message_id,
+            OutboxMessage.gave_up_at.is_not(None),
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.archived_at.is_(None),
+        )
+        .with_for_update()
+    ).one_or_none()
+    if message is None:
+        return False
+    message.archived_at = now
+    message.payload = _numbers_of(message.payload)
+    return True
+
+
+def purge(*, before: datetime, limit: int) -> int:
+    """Delete the oldest jobs that were done before this moment, so many at most; count them."""
+    old = (
+        sa.select(OutboxMessage.id)
+        .where(OutboxMessage.done_at < before)
+        .order_by(OutboxMessage.done_at)
+        .limit(limit)
+    )
+    rows = db.session.execute(
+        sa.delete(OutboxMessage)
+        .where(OutboxMessage.id.in_(old))
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(rows.all())
 
 
 def list_due(*, now: datetime, limit: int = 1000) -> list[Bell]:
@@ -313,7 +353,6 @@ def _finish(message_id: int, attempt: int, payload: dict[str, Any], *, now: date
 
     Of what it was given the numbers of rows stay; words may be somebody's, and are done with.
     """
-    numbers = {name: value for name, value in payload.items() if isinstance(value, int)}
     finished = db.session.scalar(
         sa.update(OutboxMessage)
         .where(
@@ -321,12 +360,16 @@ def _finish(message_id: int, attempt: int, payload: dict[str, Any], *, now: date
             OutboxMessage.attempts == attempt,
             OutboxMessage.done_at.is_(None),
         )
-        .values(done_at=now, leased_until=None, last_error=None, payload=numbers)
+        .values(done_at=now, leased_until=None, last_error=None, payload=_numbers_of(payload))
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )
     if finished is None:
         raise LeaseLost(f"outbox message {message_id} was taken over after attempt {attempt}")
+
+
+def _numbers_of(payload: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if isinstance(value, int)}
 
 
 def _postpone(message_id: int, attempt: int, error: Exception, *, now: datetime) -> Outcome:

@@ -50,9 +50,9 @@ STAFF = (
     Entry("catalogue.staff_products", _l("Prodotti e scorte"), "basket"),
     Entry("catalogue.staff_breaks", _l("Sconti quantità"), "percent"),
     Entry("billing.staff_list", _l("Fatture"), "receipt"),
-    Entry("backoffice.jobs", _l("Lavori"), "arrow-repeat"),
     Entry("backoffice.mails", _l("Posta"), "envelope"),
     Entry("accounts.staff_people", _l("Persone"), "people"),
+    Entry("backoffice.system", _l("Stato del sistema"), "activity"),
 )
 
 

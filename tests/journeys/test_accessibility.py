@@ -35,7 +35,7 @@ OFFICE = (
     "/ufficio/prodotti/GIO-PAN-1000",
     "/ufficio/sconti-quantita",
     "/ufficio/fatture",
-    "/ufficio/lavori",
+    "/ufficio/stato",
     "/ufficio/posta",
 )
 

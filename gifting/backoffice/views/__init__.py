@@ -1,26 +1,13 @@
-"""Staff pages across slices: owed jobs and letters."""
+"""Staff pages across slices: the state of the system and its jobs, and letters."""
 
-from flask import (
-    Blueprint,
-    abort,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
-from gifting.backoffice import policy, queries, service
-from gifting.backoffice.queries import JobView, Letter
-from gifting.backoffice.views.wording import page_of, task_words
+from gifting.backoffice import policy, queries
+from gifting.backoffice.queries import Letter
 from gifting.core.roles import BILLING, Role
-from gifting.platform import clock
 from gifting.platform.addresses import read_id
-from gifting.platform.uow import transaction
 
 bp = Blueprint("backoffice", __name__)
 
@@ -42,43 +29,6 @@ def home() -> ResponseReturnValue:
     else:
         endpoint = "quotes.queue"
     return redirect(url_for(endpoint))
-
-
-@bp.get("/ufficio/lavori")
-def jobs() -> ResponseReturnValue:
-    """List the jobs of one view."""
-    now = clock.now()
-    counts = queries.count_jobs(now)
-    asked = request.args.get("vista", "")
-    view = JobView(asked) if asked in set(JobView) else _most_urgent(counts)
-    rows = queries.list_jobs(view, now=now, before=request.args.get("prima", type=read_id))
-    return render_template(
-        "backoffice/jobs.html",
-        view=view,
-        views=list(JobView),
-        counts=counts,
-        rows=rows[: queries.PAGE],
-        has_more=len(rows) > queries.PAGE,
-        page_of=page_of,
-        task_words=task_words,
-        now=now,
-    )
-
-
-def _most_urgent(counts: dict[JobView, int]) -> JobView:
-    return next((view for view in JobView if counts[view]), JobView.DONE)
-
-
-@bp.post("/ufficio/lavori/<int:job_id>/riprova")
-def retry_job(job_id: int) -> ResponseReturnValue:
-    """Make a job due now."""
-    with transaction():
-        retried = service.retry_job(job_id, actor_id=current_user.id, now=clock.now())
-    if retried:
-        flash(_("Il lavoro riparte adesso. Se riesce lo trovi tra i finiti."), "success")
-    else:
-        flash(_("Questo lavoro era già finito: non c’è niente da riprovare."), "info")
-    return redirect(url_for("backoffice.jobs", vista=request.form.get("view") or None))
 
 
 @bp.get("/ufficio/posta")
@@ -117,3 +67,6 @@ def mail_html(letter_id: int) -> ResponseReturnValue:
     response = make_response(letter.html)
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     return response
+
+
+from gifting.backoffice.views import system  # noqa: E402, F401 - its routes

@@ -1,6 +1,9 @@
-"""How jobs are put into words."""
+"""How jobs and what goes wrong with them are put into words."""
+
+from typing import Any
 
 from flask import url_for
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -8,6 +11,7 @@ from gifting.backoffice.queries import JobRow
 from gifting.billing.policy import ROUTES as BILLING_ROUTES
 from gifting.core.roles import Role, Roles
 from gifting.orders.policy import ROUTES as ORDERS_ROUTES
+from gifting.platform import failures
 from gifting.quotes.policy import ROUTES as QUOTES_ROUTES
 
 _PAGES: dict[str, tuple[str, Roles | None]] = {
@@ -50,3 +54,90 @@ def page_of(job: JobRow, role: Role) -> str | None:
     if not job.about or roles is None or role not in roles:
         return None
     return url_for(endpoint, reference=job.about)
+
+
+FAILURES: dict[str, tuple[LazyString, LazyString]] = {
+    failures.MailServerAway.__name__: (
+        _l("Il server di posta non risponde."),
+        _l("La lettera parte da sola appena torna. Se dura, chi cura la posta guardi SMTP_URL."),
+    ),
+    failures.MailDeferred.__name__: (
+        _l("Il server di posta dice «non adesso»."),
+        _l("Si riprova da soli. Se dura più di un’ora, la casella di chi riceve può essere piena."),
+    ),
+    failures.MailLoginRefused.__name__: (
+        _l("Il server di posta non accetta il nostro accesso."),
+        _l("Utente o password in SMTP_URL non valgono più: corretti quelli, le lettere partono."),
+    ),
+    failures.MailRefused.__name__: (
+        _l("Il server di posta ha rifiutato questa lettera per sempre."),
+        _l("Di solito l’indirizzo è sbagliato: correggilo dal cliente, poi riprova."),
+    ),
+    failures.StorageFull.__name__: (
+        _l("Non c’è più posto per i documenti."),
+        _l("Libera spazio o ingrandisci il disco: il lavoro riparte da solo e niente è perso."),
+    ),
+    failures.StorageAway.__name__: (
+        _l("L’archivio dei documenti non si raggiunge."),
+        _l("Si riprova da soli. Se dura, controlla il disco o l’indirizzo in STORAGE_URL."),
+    ),
+    failures.WorkerLost.__name__: (
+        _l("L’esecutore si è fermato a metà, più di una volta."),
+        _l("Niente è rimasto a metà. Riprova; se ricapita, al lavoro può mancare memoria."),
+    ),
+    failures.DATABASE_AWAY: (
+        _l("La base dati non rispondeva."),
+        _l("Il lavoro riparte da solo appena risponde. Niente è rimasto a metà."),
+    ),
+    failures.TOO_SLOW: (
+        _l("Il lavoro ci ha messo troppo ed è stato fermato."),
+        _l("Riprova più tardi. Se ricapita, chi segue il programma guardi."),
+    ),
+    "StoredFileDamaged": (
+        _l("Un documento conservato non è più quello di prima."),
+        _l("Va rimesso dalla copia di sicurezza: riprovare non basta. Non mandarlo a nessuno."),
+    ),
+    "FileNotFoundError": (
+        _l("Manca un documento che doveva esserci."),
+        _l("Va rimesso dalla copia di sicurezza, poi riprova."),
+    ),
+    "IntegrityError": (
+        _l("I dati non lo permettono: contraddicono una regola della base dati."),
+        _l("Niente è stato scritto. Chi segue il programma guardi la riga qui sotto."),
+    ),
+    "ForbiddenResource": (
+        _l("Il documento chiedeva qualcosa da fuori, e non si apre niente da fuori."),
+        _l("Il modello va corretto: chi segue il programma guardi la riga qui sotto."),
+    ),
+}
+_TEMPLATE = (
+    _l("Il modello della lettera o del documento ha un errore."),
+    _l("Niente è partito. Corretto il modello con un aggiornamento, riprova."),
+)
+_UNKNOWN = (
+    _l("È successo qualcosa che nessuno aveva previsto."),
+    _l("Niente è rimasto a metà. Riprova una volta; se ricapita, chi segue il programma guardi."),
+)
+_TEMPLATE_ERRORS = frozenset(
+    {"TemplateNotFound", "TemplateSyntaxError", "TemplateAssertionError", "UndefinedError"}
+)
+
+
+def failure_words(failure: str) -> tuple[str, str]:
+    """Say in plain words what went wrong, and what becomes of it or is to be done."""
+    if failure in _TEMPLATE_ERRORS:
+        what, then = _TEMPLATE
+    else:
+        what, then = FAILURES.get(failure, _UNKNOWN)
+    return str(what), str(then)
+
+
+def technical(job: JobRow) -> dict[str, Any]:
+    """Return what a person who knows the code wants to know of a job."""
+    return {
+        "lavoro": job.task,
+        **{name: value for name, value in job.payload.items() if isinstance(value, int)},
+        "tentativo": job.attempts,
+        "coda": job.queue.value,
+        **({"richiesta": job.request_id} if job.request_id else {}),
+    }

@@ -117,7 +117,8 @@ async function exchange(form, submitter, data) {
     }
     if (form.method !== "post") history.replaceState(null, "", url);
   } catch (error) {
-    if (error.name !== "AbortError") sendPlainly(form, submitter);
+    const isByItself = form.dataset.every && !submitter; // nobody pressed: its next turn comes
+    if (error.name !== "AbortError" && !isByItself) sendPlainly(form, submitter);
   } finally {
     if (latest.get(key) === controller) {
       latest.delete(key);
