@@ -27,7 +27,7 @@ from tests.support.smtp import smtp_server
 
 NAME, EMAIL, PHONE = "Ermenegilda Sentinelli", "sentinella@privata.example", "+39 02 5556 7788"
 STREET, NOTE = "via della Sentinella 7", "Segreto della sentinella"
-SENTINELS = ("Ermenegilda", "Sentinelli", "sentinella", "Sentinella", "5556", "privata")
+SENTINELS = ("Ermenegilda", "Sentinelli", "sentinella", "Sentinella", "5556 7788", "privata")
 
 
 @pytest.fixture

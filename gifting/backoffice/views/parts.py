@@ -149,6 +149,7 @@ def troubles(
     findings: dict[Part, Finding],
     counts: dict[JobView, int],
     schedule: list[tuple[str, LastRun | None]],
+    post: PostState,
 ) -> list[str]:
     """List what should be looked at, gravest first; empty when all is well."""
     names = {
@@ -170,6 +171,8 @@ def troubles(
             if failed == 1
             else _("%(count)s lavori falliti", count=number(failed)),
         )
+    if post.retrying:
+        found.append(_("la posta"))
     return found + [
         _("«%(job)s» non riuscito", job=scheduled_words(name))
         for name, run in schedule

@@ -29,6 +29,7 @@ def system() -> ResponseReturnValue:
     findings = health.examine(now)
     counts = queries.count_jobs(now)
     schedule = queries.list_schedule()
+    post = queries.get_post_state()
     view = _one_of(JobView, request.args.get("vista"))
     queue = _one_of(Queue, request.args.get("tipo"))
     search = request.args.get("cerca", "").strip()[:LONGEST_SEARCH]
@@ -37,8 +38,8 @@ def system() -> ResponseReturnValue:
     )
     return render_template(
         "backoffice/system.html",
-        cards=parts.cards(findings, queries.get_post_state(), now=now),
-        troubles=parts.troubles(findings, counts, schedule),
+        cards=parts.cards(findings, post, now=now),
+        troubles=parts.troubles(findings, counts, schedule, post),
         waits=parts.waits(findings, now=now),
         hours=queries.list_hours(now),
         schedule=[parts.scheduled(name, run, now=now) for name, run in schedule],
