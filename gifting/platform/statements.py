@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_app_context
 
 from gifting.platform import logs, tallies
 
@@ -46,5 +47,7 @@ def _end(connection: sa.Connection, _cursor: Any, statement: str, *_call: Any) -
     if ms >= _Limit.ms:
         shape = " ".join(statement.split())[:600]
         logger.warning("slow query", ms=round(ms), statement=shape)
+        if not has_app_context():  # a command's own connection: nobody's counts are at hand
+            return
         tallies.add("slow_queries")
         tallies.note_trouble(SLOW, f"{ms:.0f} ms: {shape}")
