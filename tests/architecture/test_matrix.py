@@ -286,11 +286,13 @@ class Trial:
     def __init__(self, app: Flask, client: FlaskClient, world: World, state: Any) -> None:
         self.app, self.client, self.world, self.state = app, client, world, state
         self.wrong: list[str] = []
+        self.judged: set[Ask] = set()
 
     def put(self, rewinding: Rewinding, ask: Ask, actor: Actor) -> None:
         """Ask one question and note what is wrong with its answer."""
         statuses = expected(ask, self.state, actor)
-        headers = JSON if statuses <= {403, 404} else {}  # a problem is drawn faster than a page
+        is_page_known = statuses <= {403, 404} or (statuses == {409} and ask in self.judged)
+        headers = JSON if is_page_known else {}  # a problem is drawn faster than its page
         answer, changed = rewinding.ask(lambda: self._open(ask, headers))
         said = f"{ask.method} {ask.endpoint} by {actor}"
         if answer.status_code not in statuses:
@@ -302,13 +304,14 @@ class Trial:
                 self.wrong.append(f"{said}: nothing came of it")
         elif statuses <= {403, 404, 409} and changed:
             self.wrong.append(f"{said}: refused, but changed {sorted(changed)}")
-        elif statuses == {409} and ask.verb:
+        elif statuses == {409} and ask.verb and not is_page_known:
             self._judge_refusal(rewinding, ask, actor, answer)
 
     def _judge_refusal(
         self, rewinding: Rewinding, ask: Ask, actor: Actor, answer: TestResponse
     ) -> None:
         """A refused move names the state, leads to the record, and tells programs the same."""
+        self.judged.add(ask)
         said = f"{ask.method} {ask.endpoint} by {actor}"
         if str(SENTENCES[type(self.state)][self.state]) not in answer.text:
             self.wrong.append(f"{said}: the page does not name the state")
