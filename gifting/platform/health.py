@@ -102,7 +102,7 @@ def _examine_tables(now: datetime) -> list[Finding]:
         return [Finding(part, is_ok=False) for part in (Part.MIGRATIONS, Part.BEAT, Part.QUEUES)]
     late = [wait for wait in waits if wait.waits(now) > WAIT_LIMITS.get(wait.queue, timedelta.max)]
     return [
-        Finding(Part.MIGRATIONS, is_ok=version == _newest_migration()),
+        Finding(Part.MIGRATIONS, is_ok=version not in _outdated()),
         Finding(
             Part.BEAT,
             is_ok=beat_at is not None and now - beat_at < BEAT_LIMIT,
@@ -113,10 +113,15 @@ def _examine_tables(now: datetime) -> list[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _newest_migration() -> str | None:
-    """Return the version this code was written for."""
+def _outdated() -> frozenset[str | None]:
+    """Return the versions of the schema that lack something this code needs.
+
+    One that this code does not know is newer: during an upgrade the migration runs first, and
+    this code must go on serving (docs/migrations.md).
+    """
     folder = current_app.extensions["migrate"].directory
-    return ScriptDirectory(folder).get_current_head()
+    _newest, *older = (script.revision for script in ScriptDirectory(folder).walk_revisions())
+    return frozenset({*older, None})
 
 
 def _examine_broker() -> tuple[bool, dict[str, Any]]:
