@@ -90,6 +90,10 @@ class Settings:
     metrics_token: str = ""
     metrics_networks: tuple[str, ...] = ()
     """Who may read `/metrics`: whoever shows the token, or asks from these networks (CIDR)."""
+    alarm_to: str = ""
+    """Who gets a letter when something is to be looked at; empty: the seller's address."""
+    jobs_keep_days: int = 90
+    """How long jobs that were done stay in the table."""
     web_bind: str = ""
     web_workers: int = 2
     web_timeout_seconds: int = 60
@@ -233,6 +237,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             .split()
         ),
         slow_query_ms=env.number("SLOW_QUERY_MS", 500, least=1),
+        alarm_to=env.text("ALARM_TO"),
+        jobs_keep_days=env.number("JOBS_KEEP_DAYS", 90, least=2, most=3650),
         web_bind=env.text("WEB_BIND", f"127.0.0.1:{port}"),
         web_workers=env.number("WEB_WORKERS", 2, least=1, most=256),
         web_timeout_seconds=env.number("WEB_TIMEOUT_SECONDS", 60, least=5, most=600),

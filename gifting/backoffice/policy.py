@@ -21,6 +21,7 @@ LETTERS: dict[str, Roles] = {
     "quotes": SALES,
     "orders": STAFF,
     "billing": READERS,
+    "backoffice": JOBS,
 }
 """Need to know: who reads the letters of which slice, the first word of their keys."""
 

@@ -1,8 +1,13 @@
-"""What the staff may do about jobs."""
+"""What the staff may do about jobs, and what tells them of trouble."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from gifting.platform import outbox, transitions
+from gifting.backoffice.queries import alarms
+from gifting.platform import outbox, settings, tallies, transitions
+
+MAIL_ALARM = "backoffice.mail_alarm"
+PURGED_AT_ONCE = 5000
+"""More wait for the next run: no deletion holds anything up for long."""
 
 
 def retry_job(message_id: int, *, actor_id: int, now: datetime) -> bool:
@@ -20,3 +25,28 @@ def archive_job(message_id: int, *, reason: str, actor_id: int, now: datetime) -
         data = {"reason": reason}
         transitions.log(f"job:{message_id}", "archive", actor_id=actor_id, now=now, data=data)
     return archived
+
+
+def owe_alarms(*, now: datetime) -> None:
+    """Owe a letter for each kind of trouble there is, one an hour at most, with the count."""
+    for matter in alarms.list_matters(now):
+        if alarms.has_letter(matter.alarm, now):
+            continue
+        key = alarms.key_of(matter.alarm, now)
+        outbox.owe(
+            MAIL_ALARM,
+            key=key,
+            now=now,
+            letter=key,
+            alarm=matter.alarm.value,
+            count=matter.count,
+            example=matter.example,
+        )
+        if matter.alarm in alarms.COUNTED_BY_BROKER:
+            tallies.settle_trouble(tallies.Trouble(matter.alarm.value, matter.count, ""))
+
+
+def purge_jobs(*, now: datetime) -> int:
+    """Delete jobs that were done long ago; return how many."""
+    before = now - timedelta(days=settings.current().jobs_keep_days)
+    return outbox.purge(before=before, limit=PURGED_AT_ONCE)

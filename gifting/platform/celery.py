@@ -91,6 +91,7 @@ def init_celery(app: Flask) -> Celery:
         **{
             name: entry(run_periodic.name, interval.total_seconds(), name)
             for name, (interval, _handler) in outbox.PERIODIC.items()
+            if name not in outbox.RUNG_BY_WORKERS
         },
     }
     celery.steps["worker"].add(workers.Pulse)

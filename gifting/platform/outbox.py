@@ -60,6 +60,7 @@ HANDLERS: dict[str, Handler] = {}
 QUEUES: dict[str, Queue] = {}
 """Which queue each kind of job waits in, as its handler says; the rest wait in the default one."""
 PERIODIC: dict[str, tuple[timedelta, Handler]] = {}
+RUNG_BY_WORKERS: set[str] = set()
 LEASE = timedelta(seconds=10)
 """Covers the moment between the claim's commit and the lock of the row; the lock does the rest."""
 LONGEST_LEASE = timedelta(minutes=5)
@@ -90,13 +91,20 @@ def queue_of(task: str) -> Queue:
     return QUEUES.get(task, Queue.DEFAULT)
 
 
-def every(interval: timedelta, name: str) -> Callable[[Handler], Handler]:
-    """Register a function beat runs at an interval, in one transaction; it must bear repeating."""
+def every(
+    interval: timedelta, name: str, *, by_workers: bool = False
+) -> Callable[[Handler], Handler]:
+    """Register a function beat runs at an interval, in one transaction; it must bear repeating.
+
+    `by_workers`: each worker rings for it by its own clock, for it looks whether beat is alive.
+    """
 
     def register(handler: Handler) -> Handler:
         if name in PERIODIC:
             raise RuntimeError(f"{name} runs periodically twice")
         PERIODIC[name] = (interval, handler)
+        if by_workers:
+            RUNG_BY_WORKERS.add(name)
         return handler
 
     return register

@@ -19,10 +19,13 @@ from typing import Any
 import fsspec
 from flask import current_app
 
+from gifting.platform import tallies
 from gifting.platform.failures import StorageAway, StorageFull, Told
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DRAFT = ".part"
+DAMAGED = "storage_damaged"
+"""The kind of trouble that a damaged file is."""
 S3_OPTIONS = {
     "use_listings_cache": False,  # another host may have written a moment ago
     "config_kwargs": {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}},
@@ -79,6 +82,7 @@ class Store:
         with _named_failures(filesystem):
             content: bytes = filesystem.cat_file(path)
         if hashlib.sha256(content).hexdigest() != sha256:
+            tallies.note_trouble(DAMAGED, sha256[:16])
             raise StoredFileDamaged(sha256[:16])
         return content
 

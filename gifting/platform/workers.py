@@ -5,6 +5,7 @@ forks. What the broker forgets is said again a moment later.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 import redis
 from celery import bootsteps
 from celery.worker import state
+from kombu.exceptions import OperationalError
 
-from gifting.platform import broker, clock
+from gifting.platform import broker, clock, outbox
 
 KEY = "gifting:workers"
 PULSE_SECONDS = 15
@@ -46,12 +48,29 @@ class Pulse(bootsteps.StartStopStep):  # type: ignore[misc]
     requires = frozenset({"celery.worker.components:Timer"})
 
     def start(self, worker: Any) -> None:
-        self.timer = worker.timer.call_repeatedly(PULSE_SECONDS, _speak, (worker,), priority=10)
+        every = worker.timer.call_repeatedly
+        self.timers = [every(PULSE_SECONDS, _speak, (worker,), priority=10)]
+        for name in outbox.RUNG_BY_WORKERS:
+            seconds = outbox.PERIODIC[name][0].total_seconds()
+            self.timers.append(every(seconds, _ring, (worker, name, seconds), priority=10))
         _speak(worker)
 
     def stop(self, worker: Any) -> None:
-        self.timer.cancel()
+        for timer in self.timers:
+            timer.cancel()
         forget(broker.at(worker.app.conf.broker_url), worker.hostname)
+
+
+def _ring(worker: Any, name: str, seconds: float) -> None:
+    """Call for a periodic job; without a broker it is called for again next time."""
+    with suppress(OperationalError, redis.RedisError):
+        worker.app.send_task(
+            "gifting.run_periodic",
+            (name,),
+            queue=outbox.Queue.PERIODIC.value,
+            expires=seconds,
+            retry=False,
+        )
 
 
 def _speak(worker: Any) -> None:

@@ -10,6 +10,7 @@ from gifting.accounts import policy as accounts_policy
 from gifting.accounts import tasks as accounts_tasks
 from gifting.accounts import views as accounts
 from gifting.backoffice import policy as backoffice_policy
+from gifting.backoffice import tasks as backoffice_tasks
 from gifting.backoffice import views as backoffice
 from gifting.billing import models as billing_models
 from gifting.billing import policy as billing_policy
@@ -67,6 +68,7 @@ JOB_MODULES = (
     quotes_tasks,
     orders_tasks,
     billing_tasks,
+    backoffice_tasks,
 )
 COMMAND_GROUPS = (accounts_cli.group, catalogue_cli.group, documents_cli.group)
 POLICIES = (

@@ -26,6 +26,7 @@ _TASKS = {
     "accounts.mail_invitation": _l("E-mail, invito"),
     "accounts.mail_office": _l("E-mail all’ufficio, azienda da verificare"),
     "accounts.mail_to_verify": _l("E-mail, azienda da verificare"),
+    "backoffice.mail_alarm": _l("E-mail, allarme"),
     "billing.mail_invoice": _l("E-mail, fattura"),
     "billing.render_invoice": _l("PDF della fattura"),
     "orders.mail_confirmation": _l("E-mail, conferma d’ordine"),
