@@ -82,7 +82,6 @@ class Store:
         with _named_failures(filesystem):
             content: bytes = filesystem.cat_file(path)
         if hashlib.sha256(content).hexdigest() != sha256:
-            tallies.note_trouble(DAMAGED, sha256[:16])
             raise StoredFileDamaged(sha256[:16])
         return content
 
@@ -128,7 +127,11 @@ def store(content: bytes) -> str:
 
 def load(sha256: str) -> bytes:
     """Return the bytes stored under this hash; see `Store.get`."""
-    return _here().get(sha256)
+    try:
+        return _here().get(sha256)
+    except StoredFileDamaged:
+        tallies.note_trouble(DAMAGED, sha256[:16])
+        raise
 
 
 def sweep_drafts(*, before: datetime) -> int:
