@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from gifting.accounts.models import User
+from gifting.accounts.queries.people import get_reader
 from gifting.billing.documents import invoice_paper
 from gifting.billing.models import Invoice
 from gifting.billing.queries import DOCUMENT_KIND
@@ -27,7 +28,7 @@ def render_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
 
 @outbox.handles("billing.mail_invoice", queue=outbox.Queue.MAIL)
 def mail_invoice(*, record_id: int, now: datetime, **_newer: Any) -> None:
-    """Send the invoice to who asked for the quote and to the company's finance people."""
+    """Send the invoice to who asked, or who stands in, and to the company's finance people."""
     invoice = _get(record_id)
     content = keep_pdf(invoice, now=now)
     link = links.to("billing.detail", reference=invoice.reference)
@@ -73,18 +74,18 @@ def _get(invoice_id: int) -> Invoice:
 
 
 def _readers(invoice: Invoice) -> list[tuple[int, str, str]]:
-    asked = (
+    asked_by = db.session.scalars(
         sa.select(Quote.requested_by_id)
         .join(Order, Order.quote_id == Quote.id)
         .where(Order.id == invoice.order_id)
-        .scalar_subquery()
-    )
+    ).one()
+    first = get_reader(asked_by, company_id=invoice.company_id)
     rows = db.session.execute(
         sa.select(User.id, User.email, User.locale)
         .where(
             User.company_id == invoice.company_id,
             User.is_active,
-            sa.or_(User.id == asked, User.role == Role.FINANCE),
+            sa.or_(User.id == first.id, User.role == Role.FINANCE),
         )
         .order_by(User.id)
     )

@@ -8,8 +8,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
+from gifting.accounts.queries import Person
+from gifting.accounts.service.people import on_left
 from gifting.catalogue import queries as catalogue
 from gifting.catalogue.queries import ProductFacts
 from gifting.hampers import queries
@@ -238,6 +241,16 @@ def adopt(visitor_key: str, company_id: int, user_id: int, now: datetime) -> int
         transitions.log(f"hamper:{hamper.id}", "adopt", actor_id=user_id, now=now)
     db.session.flush()
     return len(hampers)
+
+
+@on_left.append
+def leave_to_colleagues(person: Person, now: datetime) -> None:
+    """Share what only somebody who may no longer enter could see; it stays their work by name."""
+    private = sa.select(Hamper).where(Hamper.owner_id == person.id, Hamper.is_shared.is_(False))
+    for hamper in db.session.scalars(private):
+        hamper.is_shared = True
+        transitions.log(f"hamper:{hamper.id}", "leave", actor_id=None, now=now)
+    db.session.flush()
 
 
 def is_owner(hamper: Hamper, owner: Owner) -> bool:

@@ -98,6 +98,7 @@ class OrderHead:
     buyer_name: str
     buyer_email: str
     buyer_locale: str
+    buyer_id: int
 
     @property
     def subject(self) -> str:
@@ -162,6 +163,7 @@ def get_head(reference: str, *, company_id: int | None) -> OrderHead:
             User.name,
             User.email,
             User.locale,
+            User.id,
         )
         .join(Company, Company.id == Order.company_id)
         .join(Quote, Quote.id == Order.quote_id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from gifting.accounts.queries.people import get_reader
 from gifting.documents import service as documents
 from gifting.orders import queries, service
 from gifting.orders.documents import confirmation
@@ -16,20 +17,22 @@ CONFIRMATION = "order_confirmation"
 
 @outbox.handles("orders.mail_confirmation", queue=outbox.Queue.MAIL)
 def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
-    """Render the confirmation, keep it, and send it to who asked for the quote."""
+    """Render the confirmation, keep it, and send it to who asked, or who stands in for them."""
     reference = queries.get_reference(record_id)
     head = queries.get_head(reference, company_id=None)
     link = links.to("orders.detail", reference=reference)
     content = _keep_confirmation(head, link=link, now=now)
     filename = f"{reference}.pdf"
+    reader = get_reader(head.buyer_id, company_id=head.company_id)
     mail.send(
         "orders_confirmation",
-        to=head.buyer_email,
-        locale=head.buyer_locale,
+        to=reader.email,
+        locale=reader.locale,
         key=f"orders.mail_confirmation:{record_id}",
         now=now,
         attachments=(mail.Attachment(filename, content),),
         order=head,
+        reader=reader,
         link=link,
     )
 

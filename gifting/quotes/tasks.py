@@ -30,7 +30,7 @@ def render_and_send(*, record_id: int, revision_id: int, now: datetime, **_: Any
     if not _is_under_way(revision):
         return
     quote = queries.get_quote_by_id(record_id)
-    buyer = queries.get_correspondent(quote.requested_by_id)
+    buyer = queries.get_reader(quote)
     link = links.to("quotes.detail", reference=quote.reference)
     paper = offer_paper(quote, revision, locale=buyer.locale, link=link)
     content = pdf.render(OFFER, paper, locale=buyer.locale)
@@ -67,7 +67,7 @@ def mail_offer(*, record_id: int, event_id: int, now: datetime, **_: Any) -> Non
     document = stored.find(quote.subject, OFFER, number)
     if document is None:
         raise FileNotFoundError(f"{quote.reference} rev. {number} has no stored offer")
-    buyer = queries.get_correspondent(quote.requested_by_id)
+    buyer = queries.get_reader(quote)
     priced = priced_document(revision, locale=buyer.locale)
     _to_buyer(
         "quotes_offer",
@@ -178,7 +178,7 @@ def _to_buyer(
     attachments: tuple[mail.Attachment, ...] = (),
     **context: Any,
 ) -> None:
-    buyer = queries.get_correspondent(quote.requested_by_id)
+    buyer = queries.get_reader(quote)
     mail.send(
         template,
         to=buyer.email,

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask, render_template
 from flask_babel import force_locale
 
+from gifting.accounts.queries.people import get_reader
 from gifting.orders import queries
 from tests.support.orders import make_accepted_order, make_invoice
 
@@ -26,8 +27,9 @@ class TestLetters:
     ) -> None:
         order = make_accepted_order(purchase_order_number="4500118823")
         head = queries.get_head(order.reference, company_id=None)
+        reader = get_reader(head.buyer_id, company_id=head.company_id)
 
-        letter = write("orders_confirmation", locale, order=head, link=LINK)
+        letter = write("orders_confirmation", locale, order=head, reader=reader, link=LINK)
 
         assert order.reference in letter["subject.txt"]
         for part in ("txt", "html"):

@@ -44,6 +44,10 @@ class Reader:
     locale: str
 
 
+class NobodyLeft(LookupError):
+    """Nobody of the company may enter any more: invite somebody, then try the job again."""
+
+
 _MEMBER = sa.select(
     User.id,
     User.name,
@@ -130,3 +134,14 @@ def find_reader(user_id: int, *, company_id: int) -> Reader | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else Reader(*row)
+
+
+def get_reader(user_id: int, *, company_id: int) -> Reader:
+    """Return the person, or who stands in once they have left.
+
+    :raises NobodyLeft: if nobody does
+    """
+    reader = find_reader(user_id, company_id=company_id)
+    if reader is None:
+        raise NobodyLeft(f"nobody of company {company_id} may enter any more: invite somebody")
+    return reader

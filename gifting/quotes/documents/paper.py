@@ -38,7 +38,7 @@ def offer_paper(quote: Quote, revision: QuoteRevision, *, locale: str, link: str
     if asked_at is None or revision.valid_until is None:
         raise ValueError(f"{quote.reference} rev. {revision.number} is not ready to be sent")
     issued_on = rome_date(asked_at)
-    buyer = queries.get_correspondent(quote.requested_by_id)
+    buyer = queries.get_reader(quote)
     company = queries.get_company(quote.company_id)
     owner = queries.get_correspondent(quote.owner_id) if quote.owner_id else None
     return OfferPaper(

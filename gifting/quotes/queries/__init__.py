@@ -22,6 +22,7 @@ from gifting.quotes.queries.people import (
     Correspondent,
     get_company,
     get_correspondent,
+    get_reader,
     list_sales_for,
 )
 from gifting.quotes.queries.queue import (
@@ -107,6 +108,7 @@ __all__ = [
     "get_queue_summary",
     "get_quote",
     "get_quote_by_id",
+    "get_reader",
     "get_revision",
     "is_overdue",
     "list_addable",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from gifting.accounts.models import Company, User
-from gifting.accounts.queries import initials_of
+from gifting.accounts.queries import initials_of, people
 from gifting.core.roles import Role
 from gifting.platform.db import db
 from gifting.quotes.models import (
@@ -38,6 +38,15 @@ def get_correspondent(user_id: int) -> Correspondent:
     """Return the person to write to."""
     row = db.session.execute(_CORRESPONDENT.where(User.id == user_id)).one()
     return Correspondent(*row)
+
+
+def get_reader(quote: Quote) -> Correspondent:
+    """Return who reads the letters about a quote: who asked or, once they left, who stands in.
+
+    :raises NobodyLeft: if nobody of the company may enter any more
+    """
+    reader = people.get_reader(quote.requested_by_id, company_id=quote.company_id)
+    return get_correspondent(reader.id)
 
 
 def list_sales_for(quote: Quote) -> list[Correspondent]:
