@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gifting.web.app import create_app
 from tests.support.running import ROOT
 
 DOCKERFILE = ROOT / "deploy/Dockerfile"
@@ -31,6 +32,12 @@ class TestDockerfile:
 
     def test_runs_as_nobody_of_the_host(self):
         assert re.findall(r"^USER (\S+)", LINES, re.MULTILINE)[-1] == "10001:10001"
+
+    def test_is_well_where_the_page_says_so(self, settings):
+        asked = re.search(r"127\.0\.0\.1:8000(/[a-z/]+)", LINES)[1]
+        rules = {rule.rule for rule in create_app(settings).url_map.iter_rules()}
+
+        assert asked in rules
 
     def test_copies_only_what_is_there_and_what_dockerignore_lets_through(self):
         ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()

@@ -9,6 +9,7 @@ import pytest
 
 import config
 from gifting.web import door
+from gifting.web.app import create_app
 from tests.support.running import ROOT
 
 FILE = ROOT / "deploy/nginx.conf"
@@ -82,3 +83,13 @@ class TestLimits:
         assert "\nTRUSTED_PROXIES=1\n" in example
         assert value("proxy_set_header X-Forwarded-For") == "$remote_addr"
         assert value("proxy_set_header X-Forwarded-Proto") == "$scheme"
+
+
+class TestPrivatePages:
+    def test_are_hidden_but_that_which_says_it_lives(self, settings):
+        hidden = set(re.findall(r"location = (\S+) \{\s*return 404;", TEXT))
+        routes = create_app(settings).url_map
+        private = (*routes.iter_rules("probes.ready"), *routes.iter_rules("probes.show_metrics"))
+        pages = {rule.rule for rule in private}
+
+        assert hidden == pages
