@@ -6,6 +6,7 @@ from gifting.backoffice.queries import alarms
 from gifting.platform import outbox, settings, tallies, transitions
 
 MAIL_ALARM = "backoffice.mail_alarm"
+ALARM_EVERY = timedelta(hours=1)
 PURGED_AT_ONCE = 5000
 """More wait for the next run: no deletion holds anything up for long."""
 
@@ -30,7 +31,8 @@ def archive_job(message_id: int, *, reason: str, actor_id: int, now: datetime) -
 def owe_alarms(*, now: datetime) -> None:
     """Owe a letter for each kind of trouble there is, one an hour at most, with the count."""
     for matter in alarms.list_matters(now):
-        if alarms.has_letter(matter.alarm, now):
+        told_at = alarms.find_told_at(matter.alarm, now)
+        if told_at and now - told_at < ALARM_EVERY:
             continue
         key = alarms.key_of(matter.alarm, now)
         outbox.owe(

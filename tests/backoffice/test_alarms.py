@@ -110,6 +110,15 @@ class TestOweAlarms:
             "Da guardare: 29 lavori sono falliti",
         ]
 
+    def test_an_hour_is_an_hour_whatever_the_clock_strikes(self, letters: Letters) -> None:
+        last_minute = NOW + timedelta(minutes=59)
+        fail_job(1, at=last_minute)
+        watch(last_minute)
+        fail_job(2, at=last_minute + timedelta(seconds=30))
+        watch(NOW + HOUR)
+
+        assert len(letters) == 1
+
     def test_an_outage_is_told_of_when_it_lasts(self, letters: Letters) -> None:
         with transaction():
             outbox.owe("quotes.mail_offer", key="k", now=NOW, record_id=1)

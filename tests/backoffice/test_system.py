@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gifting.backoffice import service
 from gifting.backoffice.views import parts
 from gifting.backoffice.views.wording import FAILURES, failure_words, task_words
 from gifting.core.roles import Role
@@ -273,6 +274,39 @@ class TestJobs:
             counts.append(len(statements))
 
         assert counts[0] == counts[1]
+
+
+class TestIndexes:
+    def test_no_question_about_jobs_reads_all_that_were_ever_done(
+        self, office: FlaskClient
+    ) -> None:
+        """With sequential reading forbidden, no plan has one left: each has an index to go by."""
+        asked: list[tuple[str, Any]] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+            if "FROM outbox_message" in statement and "FOR UPDATE" not in statement:
+                asked.append((statement, values))
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            for view in ("", "failed", "retrying", "waiting", "running", "done"):
+                office.get(f"/ufficio/stato?vista={view}&cerca=J-7&tipo=mail")
+                office.get(f"/ufficio/stato?vista={view}")
+            with transaction():
+                service.owe_alarms(now=NOW)
+                service.purge_jobs(now=NOW)
+            outbox.list_due(now=NOW)
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+
+        connection = db.session.connection()
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plans = [
+            "\n".join(connection.exec_driver_sql(f"EXPLAIN {asking}", values).scalars())
+            for asking, values in asked
+        ]
+        assert len(plans) > 40
+        assert [plan for plan in plans if "Seq Scan on outbox_message" in plan] == []
 
 
 def give_up(job_id: int, error: str) -> int:

@@ -40,14 +40,16 @@ class Matter:
 
 
 def key_of(alarm: Alarm, now: datetime) -> str:
-    """Return the key of a letter: one for each kind and hour of the clock."""
+    """Return the key of a letter: two of one kind in one hour of the clock cannot be owed."""
     return f"{KEY}:{alarm.value}:{now:%Y%m%d%H}"
 
 
-def has_letter(alarm: Alarm, now: datetime) -> bool:
-    """Whether this hour's letter is owed already."""
-    is_it = OutboxMessage.key == key_of(alarm, now)
-    return db.session.scalar(sa.select(OutboxMessage.id).where(is_it)) is not None
+def find_told_at(alarm: Alarm, now: datetime) -> datetime | None:
+    """Return when the last letter of this kind was owed, if that is a day ago at most."""
+    keys = [key_of(alarm, now - timedelta(hours=hours)) for hours in range(25)]
+    return db.session.scalar(
+        sa.select(sa.func.max(OutboxMessage.created_at)).where(OutboxMessage.key.in_(keys))
+    )
 
 
 def list_matters(now: datetime) -> list[Matter]:
@@ -57,12 +59,8 @@ def list_matters(now: datetime) -> list[Matter]:
 
 
 def _failed_jobs(now: datetime) -> Iterator[Matter]:
-    """Those given up since the letter before, which is of an hour at most a day ago."""
-    keys = [key_of(Alarm.FAILED_JOBS, now - timedelta(hours=hours)) for hours in range(25)]
-    told_at = db.session.scalar(
-        sa.select(sa.func.max(OutboxMessage.created_at)).where(OutboxMessage.key.in_(keys))
-    )
-    since = told_at or now - timedelta(days=1)
+    """Those given up since the letter before."""
+    since = find_told_at(Alarm.FAILED_JOBS, now) or now - timedelta(days=1)
     rows = db.session.execute(
         sa.select(OutboxMessage.task, OutboxMessage.last_error)
         .where(OutboxMessage.gave_up_at > since, OutboxMessage.archived_at.is_(None))
