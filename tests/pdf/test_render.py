@@ -106,7 +106,8 @@ class TestRepeatability:
             "import hashlib; from flask import Flask; from flask_babel import Babel;"
             "from gifting.documents.documents import load_sample;"
             "from gifting.platform.pdf import render;"
-            "app = Flask('other'); Babel(app, default_locale='it'); app.app_context().push();"
+            "app = Flask('other'); app.config['REDIS_URL'] = 'redis://127.0.0.1:1/0';"
+            "Babel(app, default_locale='it'); app.app_context().push();"
             "content = render('invoice', load_sample('invoice'), locale='it');"
             "print(hashlib.sha256(content).hexdigest())"
         )
