@@ -5,12 +5,13 @@ from flask.cli import AppGroup
 
 from gifting.accounts import queries, service
 from gifting.accounts.service import CompanyDetails, PersonDetails, people
+from gifting.accounts.service.links import EmailKnown
+from gifting.core import passwords
 from gifting.core.roles import COMPANY, Role
 from gifting.platform import clock, settings
 from gifting.platform.uow import transaction
 
 group = AppGroup("accounts", help="Companies and people.")
-MIN_PASSWORD = 12
 
 
 @group.command("sample")
@@ -36,9 +37,9 @@ def add(
     email: str, name: str, role: str, vat_number: str | None, password: str, *, company_admin: bool
 ) -> None:
     """Add a person whose address is known to be theirs: staff, or a company's colleague."""
-    _check_length(password)
     if company_admin and Role(role) not in COMPANY:
         raise click.ClickException("--company-admin goes with buyer, approver and finance, only.")
+    _check_password(password)
     with transaction():
         try:
             service.add_person(
@@ -49,7 +50,7 @@ def add(
                 is_company_admin=company_admin,
                 now=clock.now(),
             )
-        except service.EmailKnown as error:
+        except EmailKnown as error:
             raise click.ClickException(f"{email} has an account already.") from error
     click.echo(f"{email} may sign in as {role}.")
 
@@ -59,7 +60,7 @@ def add(
 @click.password_option(help="At least 12 characters; asked for when not given.")
 def set_password(email: str, password: str) -> None:
     """Give a person who cannot sign in a new password."""
-    _check_length(password)
+    _check_password(password)
     with transaction():
         user = queries.find_user_by_email(email)
         if user is None:
@@ -112,6 +113,8 @@ def _find_company_id(role: Role, vat_number: str | None) -> int | None:
     return company.id
 
 
-def _check_length(password: str) -> None:
-    if len(password) < MIN_PASSWORD:
-        raise click.ClickException(f"The password needs {MIN_PASSWORD} characters or more.")
+def _check_password(password: str) -> None:
+    if len(password) < passwords.FEWEST:
+        raise click.ClickException(f"The password needs {passwords.FEWEST} characters or more.")
+    if passwords.is_known(password):
+        raise click.ClickException("This password is among the first to be tried: take a phrase.")

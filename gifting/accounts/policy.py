@@ -10,7 +10,13 @@ ROUTES: dict[str, Roles | None] = {
     "accounts.set_language": ANYONE,
     "accounts.confirm_email": ANYONE,
     "accounts.resend_confirmation": ANYONE,
+    "accounts.ask_for_link": ANYONE,
+    "accounts.follow_link": ANYONE,
+    "accounts.try_password": ANYONE,
     "accounts.account": SIGNED_IN,
+    "accounts.change_email": SIGNED_IN,
+    "accounts.end_session": SIGNED_IN,
+    "accounts.end_other_sessions": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
     "accounts.invitation": ANYONE,
     "accounts.ask_invitation_again": ANYONE,
@@ -33,6 +39,10 @@ WRITES = frozenset(
         "accounts.confirm_email",
         "accounts.resend_confirmation",
         "accounts.account",
+        "accounts.ask_for_link",
+        "accounts.follow_link",
+        "accounts.try_password",
+        "accounts.change_email",
         "accounts.change_password",
         "accounts.invitation",
         "accounts.ask_invitation_again",
@@ -42,6 +52,8 @@ WRITES = frozenset(
         "accounts.revoke_invitation",
         "accounts.change_role",
         "accounts.remove_person",
+        "accounts.end_session",
+        "accounts.end_other_sessions",
     }
 )
 

@@ -1,14 +1,17 @@
 """Jobs of the accounts slice. Run through the outbox, never called directly."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gifting.accounts import queries, service
+from gifting.accounts.models import LinkPurpose
+from gifting.accounts.queries import Person
 from gifting.accounts.queries.invitations import LinkState, get_invited
 from gifting.accounts.queries.people import list_managers
-from gifting.accounts.service import invitations
-from gifting.platform import links, mail, settings, tokens
-from gifting.platform.outbox import Queue, handles
+from gifting.accounts.service import invitations, links, sessions
+from gifting.platform import links as addresses
+from gifting.platform import mail, settings, tokens
+from gifting.platform.outbox import Queue, every, handles
 
 CONFIRM_EMAIL = "confirm-email"
 """The purpose of a confirming link. It carries [user id, address]."""
@@ -111,5 +114,67 @@ def mail_asked_again(*, record_id: int, letter: str, now: datetime, **_: Any) ->
             now=now,
             invited=invited,
             manager=manager,
-            link=links.to(page),
+            link=addresses.to(page),
         )
+
+
+@handles(links.MAIL_LINK, queue=Queue.MAIL)
+def mail_link(*, purpose: str, email: str, letter: str, now: datetime, **_: Any) -> None:
+    """Mail a link to whoever has the address; to nobody if nobody has."""
+    person = queries.find_person_by_email(email)
+    if person is None or not person.is_active:
+        return
+    token = links.make_link(person.id, LinkPurpose(purpose), letter=letter, now=now)
+    _write(purpose, person, to=email, letter=letter, token=token, now=now)
+
+
+@handles(links.MAIL_NEW_EMAIL, queue=Queue.MAIL)
+def mail_new_email(*, record_id: int, email: str, letter: str, now: datetime, **_: Any) -> None:
+    """Mail the link that confirms a new address, or say that the address has an access."""
+    holder = queries.find_person_by_email(email)
+    if holder is not None:
+        _write("email_taken", holder, to=email, letter=letter, now=now)
+        return
+    purpose = LinkPurpose.NEW_EMAIL
+    token = links.make_link(record_id, purpose, letter=letter, email=email, now=now)
+    person = queries.get_person(record_id)
+    _write(purpose, person, to=email, letter=letter, token=token, now=now)
+
+
+@handles(links.MAIL_EMAIL_CHANGED, queue=Queue.MAIL)
+def mail_email_changed(*, record_id: int, email: str, letter: str, now: datetime, **_: Any) -> None:
+    """Tell the old address of the change, with the way back."""
+    purpose = LinkPurpose.OLD_EMAIL
+    token = links.make_link(record_id, purpose, letter=letter, email=email, now=now)
+    person = queries.get_person(record_id)
+    _write(purpose, person, to=email, letter=letter, token=token, now=now)
+
+
+@handles(service.MAIL_PASSWORD_CHANGED, queue=Queue.MAIL)
+def mail_password_changed(*, record_id: int, letter: str, now: datetime, **_: Any) -> None:
+    """Tell a person that their password is another one now, with the way to take it back."""
+    person = queries.get_person(record_id)
+    token = links.make_link(person.id, LinkPurpose.NEW_PASSWORD, letter=letter, now=now)
+    _write("password_changed", person, to=person.email, letter=letter, token=token, now=now)
+
+
+def _write(
+    kind: str, person: Person, *, to: str, letter: str, now: datetime, token: str = ""
+) -> None:
+    mail.send(
+        "accounts_letter",
+        to=to,
+        locale=person.locale,
+        key=letter,
+        now=now,
+        kind=kind,
+        person=person,
+        address=addresses.to("accounts.follow_link", token=token) if token else "",
+    )
+
+
+@every(timedelta(days=1), "accounts.purge")
+def purge(*, now: datetime) -> None:
+    """Delete sessions and links that are long over."""
+    sessions.purge_sessions(now=now)
+    links.purge_links(now=now)

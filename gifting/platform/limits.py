@@ -38,12 +38,13 @@ def _limited(view: View, row: str, key: Callable[[], str]) -> View:
         times, _per, rest = rate.strip().partition(" ")
         period, _comma, method = rest.partition(",")
         view = limiter.limit(
-            _scaled(int(times), period),
+            scaled(int(times), period),
             key_func=key,
             methods=[method.strip()] if method else None,
         )(view)
     return view
 
 
-def _scaled(times: int, period: str) -> Callable[[], str]:
+def scaled(times: int, period: str) -> Callable[[], str]:
+    """Return a rate that the setting `rate_factor` multiplies, read at each request."""
     return lambda: f"{times * settings.current().rate_factor} {period}"

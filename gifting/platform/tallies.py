@@ -10,6 +10,7 @@ from time import monotonic, perf_counter
 from urllib.parse import parse_qsl, urlencode
 
 import redis
+from flask import has_app_context
 
 from gifting.platform import broker
 
@@ -39,6 +40,11 @@ class _Silence:
     until = 0.0
 
 
+def _is_silent() -> bool:
+    """Tell whether nothing is counted now; outside the application no broker is known."""
+    return not has_app_context() or monotonic() < _Silence.until
+
+
 @contextmanager
 def _if_it_answers() -> Iterator[None]:
     try:
@@ -49,7 +55,7 @@ def _if_it_answers() -> Iterator[None]:
 
 def add(name: str, value: float = 1, **labels: str) -> None:
     """Add to a count; without a broker it is lost."""
-    if monotonic() < _Silence.until:
+    if _is_silent():
         return
     with _if_it_answers():
         broker.client().hincrbyfloat(COUNTS, f"{name}?{urlencode(labels)}", value)
@@ -78,7 +84,7 @@ def read() -> list[Tally]:
 
 def note_trouble(kind: str, example: str) -> None:
     """Count a case of trouble that a letter tells of later; the example names no person."""
-    if monotonic() < _Silence.until:
+    if _is_silent():
         return
     with _if_it_answers(), broker.client().pipeline() as pipe:
         pipe.hincrby(TROUBLES, kind, 1)

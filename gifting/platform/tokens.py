@@ -1,5 +1,10 @@
-"""Tokens that prove a right: signed, for one purpose, for a time. They hide nothing."""
+"""Tokens that prove a right: signed, for one purpose, for a time. They hide nothing.
 
+Beside them, secrets that a job can make again: `derive`.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +48,17 @@ def read(purpose: str, token: str, *, max_age: timedelta) -> Any:
         raise TokenExpired(serializer.load_payload(error.payload or b"")) from error
     except BadData as error:
         raise TokenNotOurs("the token is not ours") from error
+
+
+def derive(purpose: str, key: str) -> str:
+    """Return the 256-bit secret, fit for an address, that this key always has for this purpose.
+
+    Nobody without the application's own secret can guess it, and a job that is repeated after a
+    crash makes the one that its letter carried. The key must not be used for a second secret.
+    """
+    secret = settings.current().secret_key.encode()
+    digest = hmac.digest(secret, f"derive:{purpose}:{key}".encode(), "sha256")
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

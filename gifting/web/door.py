@@ -55,6 +55,11 @@ RATES: Mapping[str, str] = {
     "billing.export_mine": "10 per minute",
     "orders.accept_on_behalf": "20 per minute",
     "accounts.resend_confirmation": "5 per minute; 20 per hour",
+    "accounts.ask_for_link": "5 per minute, POST; 20 per hour, POST",
+    "accounts.follow_link": "30 per minute",
+    "accounts.try_password": "30 per minute",
+    "accounts.change_email": "5 per minute; 20 per hour",
+    "accounts.change_password": "10 per minute; 40 per hour",
 }
 """Endpoint → how often one visitor may ask; each `;` begins another rate, a method narrows it."""
 

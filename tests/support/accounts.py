@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from stdnum import luhn
 
 from gifting.accounts.models import Company, Invitation, User, UserSession
-from gifting.accounts.queries.sessions import hash_token
+from gifting.accounts.queries import hash_token
 from gifting.accounts.service.invitations import invite
 from gifting.accounts.tasks import INVITATION
 from gifting.core.roles import COMPANY, Role

@@ -23,10 +23,13 @@ def run_owed(now=NOW) -> list[tuple[str, str]]:
     return [tuple(row) for row in db.session.execute(rows)]
 
 
-def last_text() -> str:
-    """Return the text of the last letter that left."""
+def last_text(to: str = "") -> str:
+    """Return the text of the last letter that left, to this address if one is given."""
     letter_id = db.session.scalars(
-        sa.select(MailLogEntry.message_id).order_by(MailLogEntry.id.desc()).limit(1)
+        sa.select(MailLogEntry.message_id)
+        .where(MailLogEntry.recipient == to if to else sa.true())
+        .order_by(MailLogEntry.id.desc())
+        .limit(1)
     ).one()
     letter = BytesParser(policy=policy.default).parsebytes(mail.kept_copy(letter_id).read_bytes())
     return letter.get_body(("plain",)).get_content()

@@ -23,81 +23,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from gifting.accounts.service import CompanyDetails, PersonDetails
-from gifting.core import identifiers
+from gifting.core import identifiers, passwords
 from gifting.core.identifiers import IdentifierError
 
-PASSWORD_MIN = 12
-PASSWORD_MAX = 200
-_FEWEST_CHARACTERS = 5
+PASSWORD_MAX = passwords.MOST
 _EMAIL_MAX = 254
 _EMAIL = re.compile(
     r"[^\s@,;<>()\[\]\\\"]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 _PHONE = re.compile(r"\+?[0-9][0-9 ./()-]{4,}")
 _PROVINCE = re.compile(r"[A-Z]{2}")
-_COMMON_PASSWORDS = frozenset(
-    [
-        "123456789012",
-        "1234567890123",
-        "12345678901234",
-        "123456123456",
-        "123123123123",
-        "password1234",
-        "password12345",
-        "passwordpassword",
-        "password123456",
-        "password1234!",
-        "qwertyuiop123",
-        "qwertyuiopas",
-        "qwertyuiop12",
-        "qwerty123456",
-        "qwertyqwerty",
-        "1q2w3e4r5t6y",
-        "1qaz2wsx3edc",
-        "1qaz2wsx3edc4rfv",
-        "qazwsxedcrfv",
-        "zaq12wsxcde3",
-        "abcdefghijkl",
-        "abcdefghijklm",
-        "abc123abc123",
-        "abcd12345678",
-        "iloveyou1234",
-        "iloveyouforever",
-        "welcome12345",
-        "welcome123456",
-        "administrator",
-        "administrator1",
-        "amministratore",
-        "amministrazione",
-        "adminadmin12",
-        "admin1234567",
-        "changeme1234",
-        "letmein12345",
-        "football1234",
-        "juventus1897",
-        "forzajuventus",
-        "forzainter1908",
-        "forzamilan1899",
-        "milanointer12",
-        "buongiorno12",
-        "ciaociaociao",
-        "ciaociao1234",
-        "amoremio1234",
-        "amoreamore12",
-        "tiamotiamo12",
-        "passwordsicura",
-        "lamiapassword",
-        "nuovapassword",
-        "natale202600",
-        "natale2026natale",
-        "buonnatale2025",
-        "buonnatale2026",
-        "panettone2026",
-        "vialedeimille",
-        "vialedeimille1",
-        "consorzio2026",
-    ]
-)
 
 
 def word_identifier_error(error: IdentifierError) -> str:
@@ -155,12 +90,6 @@ def _plain_identifier_errors() -> dict[str, str]:
     }
 
 
-def is_weak_password(password: str) -> bool:
-    """Tell whether a password is among the first that anybody would try."""
-    plain = password.strip().lower()
-    return plain in _COMMON_PASSWORDS or len(set(plain)) < _FEWEST_CHARACTERS
-
-
 class Needed:
     """The field must be filled; `message` says with what."""
 
@@ -208,7 +137,7 @@ def check_email(_form: Form, field: Field) -> None:
 def check_new_password(_form: Form, field: Field) -> None:
     """Refuse a password that is short or among the first to be tried."""
     length = len(field.data or "")
-    if length < PASSWORD_MIN:
+    if length < passwords.FEWEST:
         raise ValidationError(
             ngettext(
                 "La password ha %(num)d carattere: ne servono 12. Va bene anche una frase.",
@@ -218,7 +147,7 @@ def check_new_password(_form: Form, field: Field) -> None:
         )
     if length > PASSWORD_MAX:
         raise ValidationError(_("La password è troppo lunga: bastano 200 caratteri."))
-    if is_weak_password(field.data):
+    if passwords.is_known(field.data):
         raise ValidationError(
             _("Questa password è tra le prime che si provano: scegli una frase tutta tua.")
         )

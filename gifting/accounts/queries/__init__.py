@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -103,6 +104,11 @@ def find_person_by_email(email: str) -> Person | None:
 def normalise_email(email: str) -> str:
     """Return the one spelling in which addresses are kept."""
     return email.strip().lower()
+
+
+def hash_token(token: str) -> str:
+    """Return what the database keeps of a token: who reads the table gets nowhere with it."""
+    return sha256(token.encode()).hexdigest()
 
 
 def get_user(user_id: int, *, for_update: bool = False) -> User:

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 
 from gifting.accounts.models import User, UserSession
-from gifting.accounts.queries import PERSON, Person
+from gifting.accounts.queries import PERSON, Person, hash_token
 from gifting.platform.db import db
 
 
@@ -29,11 +28,6 @@ _OPEN_SESSION = (
     UserSession.address,
     UserSession.agent,
 )
-
-
-def hash_token(token: str) -> str:
-    """Return what the database keeps of a token: who reads the table signs in nowhere."""
-    return sha256(token.encode()).hexdigest()
 
 
 def find_signed_in(token: str, *, now: datetime) -> tuple[Person, OpenSession] | None:

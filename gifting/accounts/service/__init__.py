@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.exc import IntegrityError
 
 from gifting.accounts import queries
 from gifting.accounts.models import Company, User
 from gifting.accounts.queries import Person
+from gifting.accounts.service.hashing import hash_password, is_outdated, is_password
+from gifting.accounts.service.links import EmailKnown, void_links
+from gifting.accounts.service.sessions import end_sessions
 from gifting.core.roles import COMPANY, Role
 from gifting.platform import outbox, transitions
 from gifting.platform.db import db
@@ -21,6 +22,7 @@ MAIL_CONFIRMATION = "accounts.mail_confirmation"
 MAIL_ALREADY = "accounts.mail_already"
 MAIL_TO_VERIFY = "accounts.mail_to_verify"
 MAIL_OFFICE = "accounts.mail_office"
+MAIL_PASSWORD_CHANGED = "accounts.mail_password_changed"  # noqa: S105 - a job
 RESEND_AFTER = timedelta(minutes=2)
 
 Hook = Callable[[Person, datetime], None]
@@ -29,13 +31,6 @@ on_sign_in: list[Hook] = []
 and cookies still in place: what was the visitor's can become the person's."""
 on_confirmed: list[Hook] = []
 """Called with whose address is now confirmed and when, inside the confirmation's transaction."""
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash("the password of nobody")
-
-
-class EmailKnown(Exception):
-    """Somebody signs in with this address already."""
 
 
 class CompanyKnown(Exception):
@@ -68,9 +63,14 @@ def sign_in(*, email: str, password: str, now: datetime) -> Person | None:
     """Return the person whom this pair lets in, after the hooks have run; else None."""
     person = check_password(email, password)
     if person is not None:
-        for hook in on_sign_in:
-            hook(person, now)
+        welcome(person, now=now)
     return person
+
+
+def welcome(person: Person, *, now: datetime) -> None:
+    """Give the person what was the visitor's: whoever lets somebody in calls this once."""
+    for hook in on_sign_in:
+        hook(person, now)
 
 
 def check_password(email: str, password: str) -> Person | None:
@@ -80,12 +80,12 @@ def check_password(email: str, password: str) -> Person | None:
     older parameters is made again.
     """
     user = queries.find_user_by_email(email)
-    if not _matches(user.password_hash if user else _NOBODY, password) or user is None:
+    if not is_password(password, user.password_hash if user else None) or user is None:
         return None
     if not user.is_active:
         return None
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
+    if is_outdated(user.password_hash):
+        user.password_hash = hash_password(password)
         db.session.flush()
     return queries.find_person(user.id)
 
@@ -98,7 +98,7 @@ def open_account(
     :raises EmailKnown: if the address has an account
     :raises CompanyKnown: if the company is there: nobody joins it by knowing its VAT number
     """
-    password_hash = _hasher.hash(password)  # before the look-ups: known or not, the same time
+    password_hash = hash_password(password)  # before the look-ups: known or not, the same time
     if queries.find_person_by_email(person.email):
         raise EmailKnown(person.email)
     if queries.has_company(vat_number=company.vat_number, tax_code=company.tax_code):
@@ -163,7 +163,7 @@ def add_person(
         email=queries.normalise_email(details.email),
         name=details.name,
         phone=details.phone,
-        password_hash=_hasher.hash(password),
+        password_hash=hash_password(password),
         role=role,
         company_id=company_id,
         is_company_admin=is_company_admin,
@@ -223,26 +223,39 @@ def update_profile(user_id: int, *, name: str, phone: str, locale: str) -> None:
     user.name, user.phone, user.locale = name, phone, locale
 
 
-def change_password(user_id: int, *, old: str, new: str, now: datetime) -> bool:
-    """Put a new password in place of the old one; False if the old one does not match."""
+def change_password(
+    user_id: int, *, old: str, new: str, session_id: int | None = None, now: datetime
+) -> bool:
+    """Put a new password in place of the old one; False if the old one does not match.
+
+    Only the session it is done in goes on.
+    """
     user = queries.get_user(user_id)
-    if not _matches(user.password_hash, old):
+    if not is_password(old, user.password_hash):
         return False
-    set_password(user, new, actor_id=user.id, now=now)
+    set_password(user, new, actor_id=user.id, except_session_id=session_id, now=now)
     return True
 
 
-def set_password(user: User, password: str, *, actor_id: int | None, now: datetime) -> None:
-    """Give a person a new password."""
-    user.password_hash = _hasher.hash(password)
+def set_password(
+    user: User,
+    password: str,
+    *,
+    actor_id: int | None,
+    except_session_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Give a person a new password, end their sessions, void their links, and tell them."""
+    user.password_hash = hash_password(password)
+    end_sessions(user.id, except_id=except_session_id, now=now)
+    void_links(user.id, now=now)
     transitions.log(user.subject, "change_password", actor_id=actor_id, now=now)
+    _owe_letter(MAIL_PASSWORD_CHANGED, str(user.id), now=now, record_id=user.id)
 
 
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+def is_own_password(user_id: int, password: str) -> bool:
+    """Tell whether this is the person's password."""
+    return is_password(password, queries.get_user(user_id).password_hash)
 
 
 def _new_company(details: CompanyDetails, *, now: datetime) -> Company:

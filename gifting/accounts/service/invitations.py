@@ -18,9 +18,10 @@ from gifting.accounts.queries.invitations import (
     get_invited,
     lock_invitation,
 )
-from gifting.accounts.service import EmailKnown, _hasher
 from gifting.accounts.service import _add as add
 from gifting.accounts.service import _owe_letter as owe_letter
+from gifting.accounts.service.hashing import hash_password
+from gifting.accounts.service.links import EmailKnown
 from gifting.accounts.service.people import expect_role
 from gifting.core.roles import Role
 from gifting.platform import transitions
@@ -135,7 +136,7 @@ def accept(
     :raises InvitationOver: if the link no longer opens anything
     :raises EmailKnown: if the address has an account elsewhere: nobody is moved silently
     """
-    password_hash = _hasher.hash(password)
+    password_hash = hash_password(password)
     invitation = lock_invitation(invited.id, company_id=invited.company_id)
     state = get_invited(invited.id).link_state(letter_number, now=now)
     if state is not LinkState.OPEN:

@@ -6,13 +6,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.accounts import queries
-from gifting.accounts.models import MailLink, User
+from gifting.accounts.models import LinkPurpose, User
 from gifting.accounts.queries import Person, subject_of
 from gifting.accounts.queries.people import lock_managers, lock_member
+from gifting.accounts.service.links import void_links
 from gifting.accounts.service.sessions import end_sessions
 from gifting.core.roles import Role, is_manager, part_of, roles_of
 from gifting.platform import transitions
@@ -83,7 +83,7 @@ def remove(user_id: int, *, company_id: int | None, actor_id: int, now: datetime
     user.is_active = user.is_company_admin = False
     db.session.flush()
     end_sessions(user.id, now=now)
-    _void_links(user.id, now=now)
+    void_links(user.id, *LinkPurpose, now=now)
     _log("remove_person", user, actor_id=actor_id, now=now)
     for hook in on_left:
         hook(person, now)
@@ -105,14 +105,6 @@ def expect_role(role: Role, company_id: int | None) -> None:
     """
     if role not in roles_of(company_id):
         raise RoleElsewhere(role)
-
-
-def _void_links(user_id: int, *, now: datetime) -> None:
-    db.session.execute(
-        sa.update(MailLink)
-        .where(MailLink.user_id == user_id, MailLink.used_at.is_(None))
-        .values(expires_at=now)
-    )
 
 
 def _log(action: str, user: User, *, actor_id: int | None, now: datetime, **data: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from gifting.accounts.models import UserSession
-from gifting.accounts.queries.sessions import hash_token
+from gifting.accounts.queries import hash_token
 from gifting.platform.db import db
 
 SHORT = timedelta(hours=12)

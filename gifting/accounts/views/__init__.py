@@ -8,7 +8,9 @@ from gifting.accounts.views import (  # noqa: E402, F401 - their routes
     access,
     company,
     confirmation,
+    devices,
     invitation,
+    links,
     people,
     profile,
 )

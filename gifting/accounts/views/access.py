@@ -1,40 +1,24 @@
 """Signing in and out, choosing a language."""
 
-from hashlib import sha256
 from http import HTTPStatus
 
-from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
 from gifting.accounts import service
 from gifting.accounts.forms import SignInForm
-from gifting.accounts.queries import normalise_email
 from gifting.accounts.service import sessions
-from gifting.accounts.views import bp
+from gifting.accounts.views import bp, guessing
 from gifting.accounts.views.admission import admit, landing_endpoint
 from gifting.accounts.views.session import local_path
 from gifting.platform import clock
-from gifting.platform.limits import limiter
 from gifting.platform.uow import transaction
 
 
-def _tried_address() -> str:
-    return sha256(normalise_email(request.form.get("email", "")).encode()).hexdigest()
-
-
-def _is_wrong_pair(response: Response) -> bool:
-    return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-
-
 @bp.route("/accedi", methods=["GET", "POST"])
-@limiter.limit(
-    "5 per minute; 30 per hour",
-    key_func=_tried_address,
-    methods=["POST"],
-    deduct_when=_is_wrong_pair,
-)
+@guessing.limited
 def sign_in() -> ResponseReturnValue:
     """Ask for e-mail and password; one answer for every pair that does not fit."""
     target = local_path(request.args.get("next"))

@@ -1,10 +1,11 @@
 """From a proof of who somebody is to the page they were going to."""
 
-from flask import flash, redirect, url_for
+from flask import flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gifting.accounts.queries import Person
+from gifting.accounts.views.guessing import remember_device
 from gifting.accounts.views.session import begin_session
 from gifting.core.roles import STAFF, Role
 
@@ -26,4 +27,5 @@ def admit(person: Person, *, is_remembered: bool, target: str | None) -> Respons
     reminding = {None, url_for("web.buyer_home"), url_for("accounts.account")}
     if not person.is_confirmed and target not in reminding:
         flash(_("Conferma il tuo indirizzo con il link che ti abbiamo mandato."), "warning")
-    return redirect(target or url_for(landing_endpoint(person.role)))
+    response = make_response(redirect(target or url_for(landing_endpoint(person.role))))
+    return remember_device(response, person.email)

@@ -10,7 +10,8 @@ from flask_login import current_user
 
 from gifting.accounts.forms.people import AcceptForm
 from gifting.accounts.queries.invitations import Invited, LinkState, find_invited
-from gifting.accounts.service import EmailKnown, invitations
+from gifting.accounts.service import invitations
+from gifting.accounts.service.links import EmailKnown
 from gifting.accounts.tasks import INVITATION
 from gifting.accounts.views import bp
 from gifting.platform import clock, tokens
