@@ -196,7 +196,7 @@ class TestRemovePerson:
         self.remove(client, paolo)
 
         db.session.refresh(link)
-        assert link.expires_at == NOW
+        assert link.used_at == NOW
 
     def test_keeps_their_name_where_they_worked(self, client, chiara, paolo):
         self.remove(client, paolo)

@@ -63,13 +63,13 @@ class TestGuessing:
     def test_from_many_networks_stops_all_but_the_devices_of_the_owner(self, client, home):
         email = make_user().email
         assert lets_in(client, email, of=home)
-        known = client.get_cookie(DEVICE).value
-        client.delete_cookie(DEVICE)
+        known = client.get_cookie(DEVICE, domain="127.0.0.1").value
+        client.delete_cookie(DEVICE, domain="127.0.0.1")
         for number in range(121):
             try_pair(client, email, of=f"203.0.112.{number}")
         assert not lets_in(client, email, of=home)
 
-        client.set_cookie(DEVICE, known)
+        client.set_cookie(DEVICE, known, domain="127.0.0.1")
         assert lets_in(client, email, of=home)
 
     def test_from_one_network_at_many_addresses_stops(self, client, home):
@@ -96,14 +96,14 @@ class TestGuessing:
         assert tries(client, make_user().email, 6, of=home) == [422] * 5 + [429]
 
     def test_is_not_helped_by_a_made_up_device(self, client, home):
-        client.set_cookie(DEVICE, "made.up.cookie")
+        client.set_cookie(DEVICE, "made.up.cookie", domain="127.0.0.1")
 
         assert tries(client, make_user().email, 6, of=home) == [422] * 5 + [429]
 
     def test_does_not_count_right_pairs(self, client, home):
         email = make_user().email
         for _ in range(8):
-            client.delete_cookie(DEVICE)
+            client.delete_cookie(DEVICE, domain="127.0.0.1")
             assert lets_in(client, email, of=home)
 
     def test_leaves_the_way_by_letter(self, client, home):

@@ -1,6 +1,7 @@
 """What the verbs of accounts promise."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from argon2 import PasswordHasher
 
 from gifting.accounts import queries, service
 from gifting.accounts.models import Company, User
-from gifting.accounts.service import CompanyDetails, PersonDetails
+from gifting.accounts.service import CompanyDetails, PersonDetails, hashing
 from gifting.core.roles import Role
 from gifting.platform import outbox
 from gifting.platform.db import db
@@ -16,6 +17,7 @@ from gifting.platform.models import EventLogEntry, MailLogEntry, OutboxMessage
 from gifting.platform.uow import transaction
 from tests.conftest import NOW
 from tests.support.accounts import HASH, PASSWORD, VAT_NUMBER, make_company, make_user
+from tests.support.queries import count_queries
 
 COMPANY = CompanyDetails(
     name="Bianchi Arredi S.r.l.",
@@ -73,14 +75,24 @@ class TestCheckPassword:
     def test_refuses_whoever_was_switched_off(self, app):
         assert service.check_password(make_user(is_active=False).email, PASSWORD) is None
 
-    def test_verifies_a_hash_for_an_unknown_address_too(self, app, monkeypatch):
-        verified = []
-        monkeypatch.setattr(
-            service, "_matches", lambda stored, _password: verified.append(stored) or False
+    def test_does_the_same_work_whoever_is_asked_for(self, app, monkeypatch):
+        """One look-up and one verification: an unknown address answers no sooner."""
+        known, off = make_user().email, make_user(is_active=False).email
+        verify, verified = hashing._hasher.verify, []
+        counting = SimpleNamespace(
+            verify=lambda kept, given: verified.append(kept) or verify(kept, given)
         )
+        monkeypatch.setattr(hashing, "_hasher", counting)
+        looked_up = []
 
-        assert service.check_password("nessuno@example.com", PASSWORD) is None
-        assert verified == [service._NOBODY]
+        for email in (known, off, "nessuno@example.com"):
+            with count_queries() as statements:
+                assert service.check_password(email, "non è questa la frase") is None
+            looked_up.append(len(statements))
+
+        assert looked_up == [1, 1, 1]
+        assert len(verified) == 3
+        assert verified[2] == hashing._NOBODY
 
     def test_makes_a_hash_of_older_parameters_again(self, app):
         user = make_user()
