@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from gifting.accounts import queries
 from gifting.accounts.models import Company, MailLink, User
 from gifting.accounts.queries.people import list_members
-from gifting.accounts.service import people
+from gifting.accounts.service import CompanyDetails, PersonDetails, open_account, people
 from gifting.core.roles import Role
 from gifting.platform.db import db
 from tests.conftest import NOW, Browser
-from tests.support.accounts import PASSWORD, make_user, sign_in
+from tests.support.accounts import PASSWORD, VAT_NUMBER, make_user, sign_in
 from tests.support.queries import count_queries
 
 INVOICING = {
@@ -345,6 +345,17 @@ class TestWhoManagesAtFirst:
     def test_the_database_keeps_the_right_to_people_of_companies(self, app):
         with pytest.raises(sa.exc.IntegrityError, match="admin_has_company"):
             make_user(Role.SALES, is_company_admin=True)
+
+    def test_whoever_opens_a_company_does(self, app):
+        user = open_account(
+            company=CompanyDetails("Nuova", "Via Po 1", "10124", "Torino", "TO", VAT_NUMBER),
+            person=PersonDetails("Anna Neri", "anna@nuova.example"),
+            password=PASSWORD,
+            locale="it",
+            now=NOW,
+        )
+
+        assert queries.get_person(user.id).is_manager
 
     def test_one_person_of_the_sample_company_does(self, app):
         app.test_cli_runner().invoke(args=["accounts", "sample"])

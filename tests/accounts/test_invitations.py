@@ -129,6 +129,14 @@ class TestInvite:
 
         assert make_invitation(make_user(Role.BUYER), email=ANNA).id
 
+    def test_one_manager_has_so_many_letters_sent_in_an_hour_and_no_more(self, client, chiara):
+        sign_in(client, chiara)
+
+        answers = [post_invite(client, email=f"x{n}@example.com") for n in range(31)]
+
+        assert {answer.status_code for answer in answers[:30]} == {302}
+        assert answers[30].status_code == 429
+
     def test_what_opens_it_is_in_the_letter_alone(self, chiara):
         invitation = make_invitation(chiara, email=ANNA)
         run_owed()

@@ -27,7 +27,16 @@ PUBLIC = (
     "/accedi",
     "/una-pagina-che-non-esiste",
 )
-BUYER = ("/casa", "/cesti", "/preventivi", "/ordini", "/fatture", "/profilo")
+BUYER = (
+    "/casa",
+    "/cesti",
+    "/preventivi",
+    "/ordini",
+    "/fatture",
+    "/profilo",
+    "/azienda",
+    "/persone/invita",
+)
 OFFICE = (
     "/ufficio",
     "/ufficio/preventivi",
@@ -37,6 +46,7 @@ OFFICE = (
     "/ufficio/fatture",
     "/ufficio/stato",
     "/ufficio/posta",
+    "/ufficio/persone",
 )
 
 

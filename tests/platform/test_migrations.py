@@ -88,3 +88,52 @@ class TestMigrations:
             )
 
         assert said == made
+
+
+PEOPLE = (
+    # address, company, role, may enter: in the order in which they came
+    ("left@one", 1, "buyer", False),
+    ("finance@one", 1, "finance", True),
+    ("chiara@one", 1, "buyer", True),
+    ("later@one", 1, "buyer", True),
+    ("finance@two", 2, "finance", True),
+    ("sales@staff", None, "sales", True),
+)
+
+
+class TestWhoManagesACompanyAfterTheMigration:
+    def test_is_its_oldest_buyer_who_may_enter_or_whoever_there_is(self, empty: sa.Engine) -> None:
+        upgrade(directory=MIGRATIONS, revision="0004")
+        with empty.begin() as connection:
+            for number in (1, 2):
+                connection.execute(
+                    sa.text(
+                        "INSERT INTO company (id, name, tax_code, sdi_code, pec, street, cap, city,"
+                        " province, country, deducts_vat, created_at) VALUES"
+                        " (:id, 'x', 'x', '', '', 'x', '20100', 'x', 'MI', 'IT', true, now())"
+                    ),
+                    {"id": number},
+                )
+            for email, company_id, role, is_active in PEOPLE:
+                connection.execute(
+                    sa.text(
+                        "INSERT INTO user_account (email, name, phone, password_hash, role,"
+                        " company_id, locale, is_active, is_sample, created_at) VALUES"
+                        " (:email, 'x', '', 'x', :role, :company_id, 'it', :is_active, false,"
+                        " now())"
+                    ),
+                    {
+                        "email": email,
+                        "company_id": company_id,
+                        "role": role,
+                        "is_active": is_active,
+                    },
+                )
+
+        upgrade(directory=MIGRATIONS)
+
+        with empty.connect() as connection:
+            managers = connection.scalars(
+                sa.text("SELECT email FROM user_account WHERE is_company_admin ORDER BY email")
+            ).all()
+        assert managers == ["chiara@one", "finance@two"]
