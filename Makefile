@@ -32,6 +32,14 @@ fuzz: ## Ask every route with garbage, FUZZ_EXAMPLES=1000 times in every role, a
 	@bin/setup test
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} .venv/bin/python -m pytest -n 0 -s tests/web/test_fuzz.py
 
+bench: ## Measure how fast it is, against floors of the same run; some 6 minutes
+	@bin/setup test
+	.venv/bin/python -m benchmarks
+
+season: ## A hundred people browse, ten offers a minute are sent, for five minutes
+	@bin/setup test
+	.venv/bin/python -m benchmarks.season
+
 format: ## Bring the code into the house's format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
