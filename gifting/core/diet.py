@@ -6,6 +6,7 @@ takes its tags away from the box it is in.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 DIETS = ("vegan", "vegetarian", "gluten-free", "alcohol-free", "organic")
 
@@ -98,3 +99,20 @@ def is_suitable(
     if without_allergens and (has_unknown or not tags.allergens.isdisjoint(without_allergens)):
         return False
     return tags.diets.issuperset(diets)
+
+
+@lru_cache(maxsize=1024)
+def diets_of(product: DietFacts) -> tuple[str, ...]:
+    """Return the diets that one product alone holds; what is not food has none to speak of.
+
+    Many products share what their labels say, so the answer is kept for the next one.
+    """
+    if not product.is_food:
+        return ()
+    return tuple(diet for diet in DIETS if is_suitable([product], [diet]))
+
+
+@lru_cache(maxsize=1024)
+def free_from(product: DietFacts) -> tuple[str, ...]:
+    """Return the allergens that one product alone is known not to have; kept like its diets."""
+    return tuple(slug for slug in ALLERGENS if is_suitable([product], (), [slug]))

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifting.core.diet import ALLERGENS, DIETS, FOOD_CATEGORIES, DietFacts, is_suitable, tags_of
+from gifting.core.diet import (
+    ALLERGENS,
+    DIETS,
+    DietFacts,
+    diets_of,
+    free_from,
+    is_suitable,
+    tags_of,
+)
 from tests.support.shared import read_rows
 
 
@@ -108,3 +116,19 @@ class TestVocabulary:
         assert len(ALLERGENS) == 14
         assert diets == set(DIETS)
         assert {row["category"] for row in food_rows} == FOOD_CATEGORIES
+
+
+class TestOneProduct:
+    def test_its_diets_are_those_it_is_suitable_for(self) -> None:
+        food = DietFacts(True, frozenset({"nuts"}), frozenset({"vegan"}))
+
+        assert [diet for diet in DIETS if is_suitable([food], [diet])] == list(diets_of(food))
+
+    def test_what_is_not_food_has_no_diet(self) -> None:
+        assert diets_of(DietFacts(False, frozenset(), frozenset())) == ()
+
+    def test_it_is_free_from_what_its_label_leaves_out_and_from_nothing_without_one(self) -> None:
+        food = DietFacts(True, frozenset({"nuts"}), frozenset())
+
+        assert set(free_from(food)) == set(ALLERGENS) - {"nuts"}
+        assert free_from(DietFacts(True, None, frozenset())) == ()

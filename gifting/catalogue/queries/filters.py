@@ -15,7 +15,7 @@ from typing import Any
 
 from gifting.catalogue.queries.facts import ProductFacts
 from gifting.core.calendar import earliest_delivery
-from gifting.core.diet import ALLERGENS, DIETS, is_suitable
+from gifting.core.diet import diets_of, free_from, is_suitable
 
 CHRISTMAS_MONTHS = frozenset({9, 10, 11, 12})
 """Products of the Christmas season are made from September to December."""
@@ -150,7 +150,7 @@ def choose(products: Iterable[ProductFacts], filters: Filters, logistics: Logist
     def ignoring(group: Group) -> list[ProductFacts]:
         return passing + nearly.get(group, [])
 
-    facts = [(product, product.label_facts) for product in passing]
+    labels = [product.label_facts for product in passing]
     return Choice(
         passing=tuple(passing),
         categories=Counter(product.category for product in ignoring(Group.CATEGORY)),
@@ -158,15 +158,8 @@ def choose(products: Iterable[ProductFacts], filters: Filters, logistics: Logist
             (product.producer_slug, product.producer_name) for product in ignoring(Group.PRODUCER)
         ),
         regions=Counter(product.region for product in ignoring(Group.REGION)),
-        diets=Counter(
-            diet
-            for product, label in facts
-            for diet in DIETS
-            if product.is_food and is_suitable([label], [diet])
-        ),
-        without=Counter(
-            slug for _, label in facts for slug in ALLERGENS if is_suitable([label], (), [slug])
-        ),
+        diets=Counter(diet for label in labels for diet in diets_of(label)),
+        without=Counter(slug for label in labels for slug in free_from(label)),
         if_dropped={group: len(passing) + len(nearly[group]) for group in tests},
     )
 

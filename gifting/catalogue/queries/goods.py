@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -144,7 +145,7 @@ def facts_of(row: sa.Row[*tuple[Any, ...]]) -> ProductFacts:
         gross_weight_g=row.gross_weight_g,
         list_net=ZERO if row.list_net is None else row.list_net,
         cost_net=ZERO if row.cost_net is None else row.cost_net,
-        vat=_ORDINARY if row.rate is None else VatClass(row.rate, row.nature),
+        vat=_ORDINARY if row.rate is None else _vat_class(row.rate, row.nature),
         allergens=_words(row.allergens),
         dietary=_words(row.dietary),
         is_food=is_food,
@@ -210,6 +211,12 @@ def _latest_set(on: date) -> sa.ScalarSelect[date]:
         .where(QuantityBreak.valid_from <= on)
         .scalar_subquery()
     )
+
+
+@lru_cache(maxsize=64)
+def _vat_class(rate: Decimal, nature: str) -> VatClass:
+    """There are a handful of classes and hundreds of products in them."""
+    return VatClass(rate, nature)
 
 
 def _words(values: Iterable[str] | None) -> frozenset[str] | None:
