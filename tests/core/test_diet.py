@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from gifting.core.diet import (
     ALLERGENS,
     DIETS,
+    FOOD_CATEGORIES,
     DietFacts,
     diets_of,
     free_from,
@@ -120,15 +121,15 @@ class TestVocabulary:
 
 class TestOneProduct:
     def test_its_diets_are_those_it_is_suitable_for(self) -> None:
-        food = DietFacts(True, frozenset({"nuts"}), frozenset({"vegan"}))
+        taralli = food("gluten", "vegan vegetarian")
 
-        assert [diet for diet in DIETS if is_suitable([food], [diet])] == list(diets_of(food))
+        assert diets_of(taralli) == ("vegan", "vegetarian")
 
     def test_what_is_not_food_has_no_diet(self) -> None:
-        assert diets_of(DietFacts(False, frozenset(), frozenset())) == ()
+        assert diets_of(SOAP) == ()
 
-    def test_it_is_free_from_what_its_label_leaves_out_and_from_nothing_without_one(self) -> None:
-        food = DietFacts(True, frozenset({"nuts"}), frozenset())
+    def test_it_is_free_from_what_its_label_leaves_out(self) -> None:
+        assert set(free_from(food("nuts"))) == set(ALLERGENS) - {"nuts"}
 
-        assert set(free_from(food)) == set(ALLERGENS) - {"nuts"}
-        assert free_from(DietFacts(True, None, frozenset())) == ()
+    def test_without_a_label_food_is_free_from_nothing(self) -> None:
+        assert free_from(food(None)) == ()
