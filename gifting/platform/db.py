@@ -1,5 +1,6 @@
 """SQLAlchemy base, column types and mixins."""
 
+import logging
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -7,7 +8,11 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+logger = logging.getLogger(__name__)
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -68,4 +73,18 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class CalmSession(Session):
+    """A session whose end raises nothing when the database has gone meanwhile.
+
+    What it read is read, what it committed is committed, and the server has undone the rest. The
+    end of a request comes after its answer was made: an error there would take the answer back.
+    """
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except OperationalError:
+            logger.warning("the database went away before a session was closed")
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": CalmSession})

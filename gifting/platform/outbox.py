@@ -61,7 +61,7 @@ QUEUES: dict[str, Queue] = {}
 """Which queue each kind of job waits in, as its handler says; the rest wait in the default one."""
 PERIODIC: dict[str, tuple[timedelta, Handler]] = {}
 RUNG_BY_WORKERS: set[str] = set()
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=2)
 """Covers the moment between the claim's commit and the lock of the row; the lock does the rest."""
 LONGEST_LEASE = timedelta(minutes=5)
 """A lease that ends later than this was written before the clock was set back: it is void."""

@@ -25,6 +25,7 @@ from gifting.core.verbs import VerbTable
 from gifting.documents import cli as documents_cli
 from gifting.documents import models as documents_models
 from gifting.documents import policy as documents_policy
+from gifting.documents import tasks as documents_tasks
 from gifting.documents import views as documents
 from gifting.hampers import models as hampers_models
 from gifting.hampers import policy as hampers_policy
@@ -65,6 +66,7 @@ MODELS = (
 """Named so that the metadata knows every table, whatever a process imports."""
 JOB_MODULES = (
     accounts_tasks,
+    documents_tasks,
     quotes_tasks,
     orders_tasks,
     billing_tasks,

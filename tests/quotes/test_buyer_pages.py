@@ -196,6 +196,16 @@ class TestMoves:
         assert cancelled.state is QuoteState.WITHDRAWN
         assert queries.list_messages(declined.id)[0].body == "Ciao"
 
+    def test_a_message_sent_again_after_a_time_out_counts_once(
+        self, browser: FlaskClient, buyer: User
+    ) -> None:
+        """A web server killed after the commit once left two of them in the thread."""
+        quote = make_request(buyer)
+        for body in ("Ci siete?", "Ci siete?", "Allora?"):
+            browser.post(f"/preventivi/{quote.reference}/messaggi", data={"body": body})
+
+        assert [m.body for m in queries.list_messages(quote.id)] == ["Ci siete?", "Allora?"]
+
     def test_an_answer_is_given_on_the_page(self, browser: FlaskClient, buyer: User) -> None:
         quote = make_request(buyer)
         service.ask(quote, actor_id=make_user(Role.SALES).id, comment="Quante sedi?", now=NOW)

@@ -104,3 +104,20 @@ def list_messages(quote_id: int) -> list[Message]:
 def get_message(message_id: int) -> QuoteMessage:
     """Return the message a letter is about."""
     return db.session.get_one(QuoteMessage, message_id)
+
+
+def find_message(
+    quote_id: int, author_id: int, body: str, *, since: datetime
+) -> QuoteMessage | None:
+    """Return the message that this person wrote in these words since then, if there is one."""
+    return db.session.scalars(
+        sa.select(QuoteMessage)
+        .where(
+            QuoteMessage.quote_id == quote_id,
+            QuoteMessage.author_id == author_id,
+            QuoteMessage.body == body,
+            QuoteMessage.written_at >= since,
+        )
+        .order_by(QuoteMessage.id.desc())
+        .limit(1)
+    ).one_or_none()

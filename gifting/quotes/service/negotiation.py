@@ -20,6 +20,8 @@ from gifting.quotes.models import (
     QuoteRevision,
 )
 
+SAME_MESSAGE = timedelta(minutes=10)
+
 
 class ReasonMissing(Exception):
     """A move that is not made without a word of explanation."""
@@ -192,11 +194,17 @@ def expect_offer(
 def post_message(
     quote: Quote, *, author_id: int, is_staff: bool, body: str, now: datetime
 ) -> QuoteMessage:
-    """Write in the thread, in any state; the other side gets a letter.
+    """Write in the thread of a locked quote, in any state; the other side gets a letter.
+
+    The same words from the same person within ten minutes are a form sent again: they count once.
 
     :raises ReasonMissing: if there are no words
     """
-    message = _write(quote, author_id=author_id, body=_words(body), now=now)
+    words = _words(body)
+    sent = queries.find_message(quote.id, author_id, words, since=now - SAME_MESSAGE)
+    if sent is not None:
+        return sent
+    message = _write(quote, author_id=author_id, body=words, now=now)
     task = "quotes.mail_message" if is_staff else "quotes.notify_sales_of_message"
     outbox.owe(task, key=f"{task}:{message.id}", now=now, record_id=quote.id, message_id=message.id)
     return message
