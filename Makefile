@@ -1,5 +1,5 @@
 # The two that matter are `make run` and `make test`; the rest is for people who change the code.
-.PHONY: run test lint types contracts tests check-deploy fuzz format translations matrix docs help
+.PHONY: run test drills lint types contracts tests check-deploy fuzz format translations matrix docs help
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -11,6 +11,10 @@ run: ## Start everything; Ctrl-C stops it
 test: ## Lint, types, import contracts and all tests
 	@bin/setup test
 	@$(MAKE) --no-print-directory lint types contracts tests
+
+drills: ## Break the running product in every way there is, and print what became of it
+	@bin/setup test
+	@.venv/bin/python -W ignore -m drills --report
 
 lint:
 	.venv/bin/ruff check .

@@ -1,0 +1,1 @@
+"""Fault drills: the real product broken on purpose, and proof that nothing is lost or twice."""

@@ -1,0 +1,1 @@
+"""One module for each fault: `play(stage)` breaks something and returns what was seen."""
