@@ -114,7 +114,7 @@ def open_account(
         created_at=now,
         company=_new_company(company, now=now),
     )
-    _add(user)
+    add(user)
     transitions.log(user.subject, "open_account", actor_id=user.id, now=now)
     _owe_confirmation(user.id, now=now)
     return user
@@ -135,7 +135,7 @@ def open_account_or_explain(
     except EmailKnown:
         known = queries.find_person_by_email(person.email)
         if known is not None and known.is_active:
-            _owe_letter(MAIL_ALREADY, str(known.id), now=now, record_id=known.id)
+            owe_letter(MAIL_ALREADY, str(known.id), now=now, record_id=known.id)
             return None
     except CompanyKnown:
         pass
@@ -171,7 +171,7 @@ def add_person(
         email_confirmed_at=now,
         created_at=now,
     )
-    _add(user)
+    add(user)
     subject = queries.subject_of(company_id)
     transitions.log(subject, "add_person", actor_id=None, now=now, data={"user_id": user.id})
     return user
@@ -183,7 +183,7 @@ def add_company(details: CompanyDetails, *, now: datetime) -> Company:
     :raises CompanyKnown: if its VAT number is there already
     """
     company = _new_company(details, now=now)
-    _add(company)
+    add(company)
     return company
 
 
@@ -250,7 +250,7 @@ def set_password(
     end_sessions(user.id, except_id=except_session_id, now=now)
     void_links(user.id, now=now)
     transitions.log(user.subject, "change_password", actor_id=actor_id, now=now)
-    _owe_letter(MAIL_PASSWORD_CHANGED, str(user.id), now=now, record_id=user.id)
+    owe_letter(MAIL_PASSWORD_CHANGED, str(user.id), now=now, record_id=user.id)
 
 
 def is_own_password(user_id: int, password: str) -> bool:
@@ -273,7 +273,7 @@ def _new_company(details: CompanyDetails, *, now: datetime) -> Company:
     )
 
 
-def _add(record: User | Company) -> None:
+def add(record: User | Company) -> None:
     """Add in a savepoint, so that the loser of a race is told what an earlier look would have."""
     try:
         with db.session.begin_nested():
@@ -288,7 +288,7 @@ def _add(record: User | Company) -> None:
 
 
 def _owe_confirmation(user_id: int, *, now: datetime) -> None:
-    _owe_letter(MAIL_CONFIRMATION, str(user_id), now=now, record_id=user_id)
+    owe_letter(MAIL_CONFIRMATION, str(user_id), now=now, record_id=user_id)
 
 
 def _owe_verification(
@@ -303,11 +303,11 @@ def _owe_verification(
         "identifier": company.vat_number or company.tax_code,
     }
     about = sha256(asked["email"].encode()).hexdigest()[:16]
-    _owe_letter(MAIL_TO_VERIFY, about, now=now, locale=locale, **asked)
-    _owe_letter(MAIL_OFFICE, about, now=now, **asked)
+    owe_letter(MAIL_TO_VERIFY, about, now=now, locale=locale, **asked)
+    owe_letter(MAIL_OFFICE, about, now=now, **asked)
 
 
-def _owe_letter(task: str, about: str, *, now: datetime, **payload: Any) -> None:
+def owe_letter(task: str, about: str, *, now: datetime, **payload: Any) -> None:
     """Owe a letter whose own key is the job's, so that a repeated job sends the same letter."""
     key = f"{task}:{about}:{now.isoformat()}"
     outbox.owe(task, key=key, now=now, letter=key, **payload)

@@ -18,8 +18,7 @@ from gifting.accounts.queries.invitations import (
     get_invited,
     lock_invitation,
 )
-from gifting.accounts.service import _add as add
-from gifting.accounts.service import _owe_letter as owe_letter
+from gifting.accounts.service import add, owe_letter
 from gifting.accounts.service.hashing import hash_password
 from gifting.accounts.service.links import EmailKnown
 from gifting.accounts.service.people import expect_role
