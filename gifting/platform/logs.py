@@ -111,7 +111,7 @@ def _withhold_values(_logger: Any, _method: str, line: EventDict) -> EventDict:
     """Put into a library's words only numbers; into ours what we chose."""
     record: logging.LogRecord = line["_record"]
     values = line.pop("positional_args", ())
-    if record.name.partition(".")[0] != OURS:
+    if not record.name.startswith(f"{OURS}."):  # Flask itself writes under the bare name
         values = _numbers_only(values)
     try:
         words = line["event"] % values if values else line["event"]
