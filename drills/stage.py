@@ -186,6 +186,7 @@ def stage(instance: Path, *, port: int, is_full: bool = False) -> Iterator[Stage
         app = create_app(
             replace(
                 settings,
+                log_level="WARNING",  # the table is what is to be read
                 database_url=servers.database_url,
                 database_admin_url=servers.database_admin_url,
                 redis_url=servers.redis_url,

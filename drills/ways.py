@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gifting.accounts.models import LinkPurpose
+from gifting.backoffice.queries.alarms import Alarm
+
 DATA = {
     "revision": 1,
     "hampers": 20,
@@ -13,6 +16,8 @@ DATA = {
     "amount": "1.00",
 }
 """All that the letters about an event read of it."""
+PERSON = "paolo@meridiana.example"
+"""Whom the letters about people are written to."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,17 @@ class Records:
     def about(self, record_id: int, **more: Any) -> dict[str, Any]:
         return {"record_id": record_id, "event_id": self.event, **more}
 
-    @property
-    def letter(self) -> str:
-        return f"drill:letter:{self.number}"
-
 
 def _accounts(records: Records) -> dict[str, Any]:
     return {
         "record_id": records.person,
-        "letter": records.letter,
-        "email": "nuova@cartiera.example",
+        "email": PERSON,
         "name": "Nuova Persona",
         "company": "Cartiera S.r.l.",
         "vat_number": "IT01234567897",
+        "company_name": "Cartiera S.r.l.",
+        "identifier": "IT01234567897",
+        "purpose": LinkPurpose.SIGN_IN.value,
         "phone": "",
         "job_title": "",
         "locale": "it",
@@ -62,16 +65,25 @@ def _invoice(records: Records) -> dict[str, Any]:
     return records.about(records.invoice)
 
 
+def _backoffice(records: Records) -> dict[str, Any]:
+    return {"alarm": Alarm.FAILED_JOBS.value, "count": 1, "example": "", "about": records.number}
+
+
 BY_AREA: dict[str, Callable[[Records], dict[str, Any]]] = {
     "accounts": _accounts,
+    "backoffice": _backoffice,
     "quotes": _quote,
     "orders": _order,
     "billing": _invoice,
 }
-NOT_DRILLED: dict[str, str] = {}
+NOT_DRILLED = {
+    "accounts.mail_invitation": "it takes the steps of accounts.mail_confirmation",
+    "accounts.mail_asked_again": "it takes the steps of accounts.mail_already",
+}
 """Jobs that no way leads to, each with the reason."""
 
 
 def payload_of(task: str, records: Records) -> dict[str, Any]:
     """Return what the job is told; handlers take what they need and leave the rest."""
-    return BY_AREA[task.partition(".")[0]](records)
+    payload = BY_AREA[task.partition(".")[0]](records)
+    return {**payload, "letter": f"drill:{task}:{records.number}"}

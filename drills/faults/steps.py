@@ -12,14 +12,11 @@ import sqlalchemy as sa
 from drills import wounds
 from drills.play import Play, playing
 from drills.stage import Stage
-from drills.ways import DATA, NOT_DRILLED, Records, payload_of
+from drills.ways import DATA, NOT_DRILLED, PERSON, Records, payload_of
 from gifting.platform import clock, outbox, transitions
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
-
-UNCONFIRMED = "paolo@meridiana.example"
-"""Whose address is made unconfirmed meanwhile, or there would be no letter to confirm it."""
 
 
 def play(stage: Stage, tasks: Iterable[str] = ()) -> Play:
@@ -75,7 +72,7 @@ def _records(stage: Stage, play: Play) -> Records:
         message=one("SELECT max(id) FROM quote_message"),
         order=one('SELECT max(id) FROM "order"'),
         invoice=one("SELECT max(id) FROM invoice"),
-        person=one("SELECT id FROM user_account WHERE email = %s", UNCONFIRMED),
+        person=one("SELECT id FROM user_account WHERE email = %s", PERSON),
         number=one("SELECT max(id) FROM outbox_message"),
     )
 
@@ -99,11 +96,12 @@ def _owed_by_the_pages(stage: Stage, play: Play) -> list[int]:
 
 
 def _confirm(stage: Stage, *, is_confirmed: bool) -> None:
+    """Make the person's address unconfirmed, or there would be no letter to confirm it."""
     stage.ask(
         "UPDATE user_account SET email_confirmed_at = CASE WHEN %s THEN created_at END"
         " WHERE email = %s RETURNING id",
         is_confirmed,
-        UNCONFIRMED,
+        PERSON,
     )
 
 
