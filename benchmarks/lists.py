@@ -30,7 +30,7 @@ LISTS: tuple[tuple[str, str, str, str, tuple[str, str]], ...] = (
     ("invoices of a company", "/fatture", "dopo", "invoice", BUYER),
     ("invoices, staff", "/ufficio/fatture", "dopo", "invoice", STAFF),
     ("letters", "/ufficio/posta", "prima", "id", STAFF),
-    ("jobs", "/ufficio/lavori?vista=done", "prima", "id", STAFF),
+    ("jobs", "/ufficio/stato?vista=done", "prima", "id", STAFF),
 )
 """Name, address, parameter and kind of the cursor, and whose page it is."""
 

@@ -17,6 +17,7 @@ class Order(Versioned, Base):
         sa.UniqueConstraint("quote_id"),
         sa.CheckConstraint("net_total + vat_total = gross_total", name="totals_add_up"),
         sa.Index("ix_order_company_id_id", "company_id", "id"),
+        sa.Index("ix_order_state_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ from babel import dates, numbers
 from flask_babel import get_locale
 
 from gifting.core.calendar import ROME
+from gifting.platform.counting import MOST
 
 Number = Decimal | int
 
@@ -29,6 +30,11 @@ def amount(value: Number) -> str:
 def number(value: Number) -> str:
     """2400 → «2.400»; decimals only where the value has them."""
     return _tidy(numbers.format_decimal(value, locale=_locale()))
+
+
+def tally(value: int) -> str:
+    """999 → «999»; what was not counted to its end: «1.000+»."""
+    return number(value) if value <= MOST else f"{number(MOST)}+"
 
 
 def percent(value: Number) -> str:
@@ -104,6 +110,7 @@ FILTERS = {
         money,
         amount,
         number,
+        tally,
         percent,
         kilograms,
         litres,

@@ -29,6 +29,10 @@ class DeliveryMode(StrEnum):
     COLLECTION = "collection"
 
 
+DUE = "coalesce(answer_due_at, '9999-01-01 00:00:00+00'::timestamptz)"
+"""The queue's order: the answer due first, quotes without a deadline last."""
+
+
 class Quote(Versioned, Base):
     """A negotiation with one company. Its content is in its revisions."""
 
@@ -36,6 +40,8 @@ class Quote(Versioned, Base):
     __table_args__ = (
         sa.Index("ix_quote_company_id_id", "company_id", "id"),
         sa.Index("ix_quote_state_answer_due_at", "state", "answer_due_at"),
+        sa.Index("ix_quote_due_id", sa.text(DUE), "id"),
+        sa.Index("ix_quote_state_due_id", "state", sa.text(DUE), "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from gifting.billing.models import Invoice
 from gifting.orders.models import Order
 from gifting.platform.addresses import read_id
+from gifting.platform.counting import count_few
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.outbox import LEASE, LONGEST_LEASE, MAX_ATTEMPTS, QUEUES, Queue, queue_of
@@ -100,11 +101,8 @@ def _condition(view: JobView, now: datetime) -> sa.ColumnElement[bool]:
 
 
 def count_jobs(now: datetime) -> dict[JobView, int]:
-    """Count the jobs in every view."""
-    counts = [
-        sa.select(sa.func.count(OutboxMessage.id)).where(_condition(view, now)).scalar_subquery()
-        for view in JobView
-    ]
+    """Count the jobs in every view, those of a long one up to a bound."""
+    counts = [count_few(OutboxMessage.id, _condition(view, now)) for view in JobView]
     return dict(zip(JobView, db.session.execute(sa.select(*counts)).one(), strict=True))
 
 
