@@ -62,6 +62,36 @@ class TestWhatAPageMayFetch:
         with pytest.raises(pdf.ForbiddenResource):
             pdf.write_pdf(PAGE.format(head="", body=drawing))
 
+    @pytest.mark.parametrize(
+        "url", ["file:///etc/passwd", "http://169.254.169.254/", "gopher://x/"]
+    )
+    @pytest.mark.parametrize(
+        ("head", "body"),
+        [
+            ('<style>@import "{url}";</style>', ""),
+            ("<style>body {{ background: url({url}) }}</style>", ""),
+            ("<style>p::before {{ content: url({url}) }}</style>", ""),
+            ("<style>li {{ list-style-image: url({url}) }}</style>", "<ul><li>a</li></ul>"),
+            ('<style>@font-face {{ font-family: X; src: url("{url}") }}</style>', ""),
+            ('<link rel="attachment" href="{url}">', ""),
+            ('<link rel="stylesheet" href="{url}">', ""),
+            ("", '<a rel="attachment" href="{url}">a</a>'),
+            ("", '<object data="{url}" type="image/png"></object>'),
+            ("", '<embed src="{url}" type="image/png">'),
+            ('<base href="{url}">', '<img src="a.png" alt="">'),
+        ],
+    )
+    def test_no_part_of_a_page_reaches_out(self, url: str, head: str, body: str) -> None:
+        page = PAGE.format(head=head.format(url=url), body=body.format(url=url))
+
+        with pytest.raises(pdf.ForbiddenResource):
+            pdf.write_pdf(page)
+
+    @pytest.mark.parametrize("url", ["../../etc/passwd", "/etc/passwd", "//169.254.169.254/x", ""])
+    def test_a_relative_address_leads_to_no_file(self, url: str) -> None:
+        with pytest.raises(pdf.ForbiddenResource):
+            pdf.write_pdf(PAGE.format(head="", body=f'<img src="{url or "x.png"}" alt="">'))
+
     def test_a_packaged_font_is_served(self) -> None:
         answer = pdf.PackagedOnly().fetch("font:HankenGrotesk-400.ttf")
 
