@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import AnyConverter, Rule
 
 from gifting.core.roles import COMPANY, Role
 from gifting.hampers.models import Hamper
@@ -215,12 +216,21 @@ def person_of(world: World, seat: Role | None) -> Any:
     return make_user(seat, **company)
 
 
+def fill(rule: Rule, known: dict[str, Any]) -> dict[str, Any]:
+    """Give every variable of a rule a value: what the world has, a choice, else a number."""
+    values = dict(known)
+    for name in rule.arguments - known.keys():
+        converter = rule._converters[name]
+        values[name] = min(converter.items) if isinstance(converter, AnyConverter) else 1
+    return values
+
+
 def find_targets(app, client, world) -> list[Target]:
     """List what this browser can be made to send: each rule as it is meant, and every form."""
     adapter = app.url_map.bind("127.0.0.1:8000")
     found: dict[str, Target] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        values = world.values(rule.endpoint)
+        values = fill(rule, world.values(rule.endpoint))
         references = world.references if rule.endpoint.startswith("quotes.") else []
         for reference in [values["reference"], *(references if rule.arguments else [])]:
             path = adapter.build(
