@@ -140,7 +140,7 @@ def house() -> Iterator[House]:
                 database_url=servers.database_url,
                 database_admin_url=servers.database_admin_url,
                 redis_url=servers.redis_url,
-                log_level="WARNING",
+                log_level="ERROR",
             )
         )
         for step in (["database", "prepare"], ["sample", "load"]):

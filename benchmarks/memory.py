@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import psutil
 
-from benchmarks.clients import Request, ask
+from benchmarks.clients import Request, WrongAnswer, ask
 from benchmarks.house import House
 from benchmarks.jobs import owe, wait_until_done
 from benchmarks.names import PAPER
@@ -14,7 +14,7 @@ MIB = 1024 * 1024
 REQUESTS = 1_000
 PAPERS = 500
 GROWTH_MIB = 10
-PATHS = ("/prodotti", "/", "/cesti-pronti", "/produttori", "/prodotti?categoria=biscotti")
+PATHS = ("/prodotti", "/", "/cesti-pronti", "/persone-e-luoghi", "/prodotti?categoria=biscotti")
 
 
 def measure(house: House) -> Iterator[Row]:
@@ -48,7 +48,10 @@ def _row(
 
 def _browse(port: int, count: int) -> None:
     for number in range(count):
-        ask(port, Request(PATHS[number % len(PATHS)]).written())
+        path = PATHS[number % len(PATHS)]
+        status, _answer = ask(port, Request(path).written())
+        if status != 200:
+            raise WrongAnswer(f"{path}: {status}")
 
 
 def _print(count: int) -> None:

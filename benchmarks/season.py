@@ -50,7 +50,7 @@ THINKING = (2.0, 8.0)
 DRAIN_SECONDS = 60
 START_SECONDS = 120
 SHELF = 12
-VISITED = ("/", "/prodotti", "/cesti-pronti", "/produttori", "/prodotti?categoria=biscotti")
+VISITED = ("/", "/prodotti", "/cesti-pronti", "/persone-e-luoghi", "/prodotti?categoria=biscotti")
 SIGNED_IN = ("/", "/preventivi", "/ordini", "/fatture", "/cesti", "/prodotti")
 
 
