@@ -93,8 +93,8 @@ class People:
     def administer_retry(self, jobs: list[int]) -> None:
         """Press «Riprova» at each of these jobs."""
         for job in jobs:
-            address = f"/ufficio/lavori/{job}/riprova"
-            self.administrator.fill("/ufficio/lavori?vista=failed", address)
+            address = f"/ufficio/stato/lavori/{job}/riprova"
+            self.administrator.fill(f"/ufficio/stato?vista=failed&aperto={job}", address)
 
     def write(self, reference: str) -> Page:
         """Leave a message in the thread."""
