@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -28,6 +29,7 @@ def main() -> int:
     asked = parser.parse_args().names
     if unknown := set(asked) - set(BENCHMARKS):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped then too
     began, rows = time.monotonic(), []
     with house() as place:
         for name, measure in BENCHMARKS.items():

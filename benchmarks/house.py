@@ -1,7 +1,9 @@
 """A product of its own for one run: embedded servers, sample data, and the processes asked for."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,27 +129,31 @@ class House:
 @contextmanager
 def house() -> Iterator[House]:
     """Start the servers under a folder of their own, with the sample data; leave nothing."""
-    with tempfile.TemporaryDirectory(prefix="gifting-bench-") as folder:
-        instance = Path(folder) / "instance"
-        servers = embedded.start(instance)
-        port = str(embedded.free_port())
-        base = config.load(
-            {"GIFTING_INSTANCE": str(instance), "PORT": port, "RATE_FACTOR": "10000"}
+    instance = own_folder() / "instance"
+    servers = embedded.start(instance)
+    port = str(embedded.free_port())
+    base = config.load({"GIFTING_INSTANCE": str(instance), "PORT": port, "RATE_FACTOR": "10000"})
+    made = House(
+        replace(
+            base,
+            database_url=servers.database_url,
+            database_admin_url=servers.database_admin_url,
+            redis_url=servers.redis_url,
+            log_level="ERROR",
         )
-        made = House(
-            replace(
-                base,
-                database_url=servers.database_url,
-                database_admin_url=servers.database_admin_url,
-                redis_url=servers.redis_url,
-                log_level="ERROR",
-            )
-        )
-        for step in (["database", "prepare"], ["sample", "load"]):
-            result = made.app.test_cli_runner().invoke(args=step)
-            if result.exit_code:
-                raise DidNotStart(f"{step}: {result.output}{result.exception!r}")
-        yield made
+    )
+    for step in (["database", "prepare"], ["sample", "load"]):
+        result = made.app.test_cli_runner().invoke(args=step)
+        if result.exit_code:
+            raise DidNotStart(f"{step}: {result.output}{result.exception!r}")
+    yield made
+
+
+def own_folder() -> Path:
+    """Make a folder that goes when the process ends, after the servers in it have stopped."""
+    folder = tempfile.mkdtemp(prefix="gifting-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 class Browser:

@@ -12,7 +12,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from flask import Flask
 
 import config
 from benchmarks.clients import Request
-from benchmarks.house import BUYER, SALES, DidNotStart, read_token, sign_in
+from benchmarks.house import BUYER, SALES, DidNotStart, own_folder, read_token, sign_in
 from benchmarks.table import Budget, Row, draw, percentile
 from gifting.accounts.models import User
 from gifting.accounts.queries import get_person
@@ -67,8 +66,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.season", description=__doc__)
     parser.add_argument("--short", action="store_true", help="half a minute, to try it")
     minutes = SHORT_MINUTES if parser.parse_args().short else MINUTES
-    with tempfile.TemporaryDirectory(prefix="gifting-season-") as folder:
-        rows = list(_play(Path(folder) / "instance", minutes))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped then too
+    rows = list(_play(own_folder() / "instance", minutes))
     print(draw(rows))
     return 0 if all(row.is_met for row in rows) else 1
 
