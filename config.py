@@ -81,6 +81,8 @@ class Settings:
     """Further names we answer to, beside that of `public_url` and this machine's own."""
     has_subdomains_in_https: bool = False
     """Whether every name below ours is served by HTTPS too, so that browsers may insist on it."""
+    staff_second_factor: bool = False
+    """Whether the staff signs in with a second factor only: who has none begins with one."""
     rate_factor: int = 1
     """Multiplies how often a visitor may ask: for load tests, and offices behind one address."""
     log_level: str = "INFO"
@@ -225,6 +227,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusts_forwarded_host=env.flag("TRUST_FORWARDED_HOST", "1"),
         allowed_hosts=tuple(env.text("ALLOWED_HOSTS").replace(",", " ").split()),
         has_subdomains_in_https=env.flag("HSTS_SUBDOMAINS", "1"),
+        staff_second_factor=env.choice(
+            "STAFF_SECOND_FACTOR", "on" if is_production else "off", "on", "off"
+        )
+        == "on",
         rate_factor=env.number("RATE_FACTOR", 1, least=1, most=10_000),
         log_level=env.choice("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR"),
         log_format=env.choice(

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from gifting.accounts import queries, service
-from gifting.accounts.service import CompanyDetails, PersonDetails, people
+from gifting.accounts.service import CompanyDetails, PersonDetails, factors, people, sessions
 from gifting.accounts.service.links import EmailKnown
 from gifting.core import passwords
 from gifting.core.roles import COMPANY, Role
@@ -67,6 +67,19 @@ def set_password(email: str, password: str) -> None:
             raise click.ClickException(f"Nobody signs in as {email}.")
         service.set_password(user, password, actor_id=None, now=clock.now())
     click.echo(f"{email} has a new password.")
+
+
+@group.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take telephone and codes away from a person who lost both: first make sure who it is."""
+    with transaction():
+        user = queries.find_user_by_email(email)
+        if user is None:
+            raise click.ClickException(f"Nobody signs in as {email}.")
+        was_on = factors.end_factor(user, actor_id=None, now=clock.now())
+        sessions.end_sessions(user.id, now=clock.now())
+    click.echo(f"{email} {'has no second factor now' if was_on else 'had no second factor'}.")
 
 
 def _add_sample() -> int:

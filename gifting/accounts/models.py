@@ -160,3 +160,57 @@ class Invitation(Base):
     def is_open(self) -> bool:
         """Tell whether it was neither accepted nor taken back; it may have expired."""
         return self.accepted_at is None and self.revoked_at is None
+
+
+class SecondFactor(Base):
+    """The telephone that a person's codes come from; its secrets are sealed.
+
+    `next_secret` waits for its first code: until then nothing has changed.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(sa.String(200), default="")
+    next_secret: Mapped[str] = mapped_column(sa.String(200), default="")
+    last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
+    confirmed_at: Mapped[Moment | None]
+
+
+class RecoveryCode(Base):
+    """A code on paper, for when the telephone is lost; once used, its row is gone."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    code_mark: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+
+
+class TrustedBrowser(Base):
+    """A browser in which a person's password is enough for a time."""
+
+    __tablename__ = "trusted_browser"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    expires_at: Mapped[Moment]
+
+
+class PendingSignIn(Base):
+    """A first step that was made, with the second still to come: it opens no page but that one."""
+
+    __tablename__ = "pending_sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    is_remembered: Mapped[bool]
+    is_by_mail: Mapped[bool]
+    """Whether a link in a letter was the first step: then no letter can be the second."""
+    tries: Mapped[int] = mapped_column(default=0)
+    letters: Mapped[int] = mapped_column(default=0)
+    lettered_at: Mapped[Moment | None]
+    created_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]

@@ -6,9 +6,10 @@ from typing import Any
 from gifting.accounts import queries, service
 from gifting.accounts.models import LinkPurpose
 from gifting.accounts.queries import Person
+from gifting.accounts.queries.factors import find_person_waiting
 from gifting.accounts.queries.invitations import LinkState, get_invited
 from gifting.accounts.queries.people import list_managers
-from gifting.accounts.service import invitations, links, sessions
+from gifting.accounts.service import factors, invitations, links, second_step, sessions
 from gifting.platform import links as addresses
 from gifting.platform import mail, settings, tokens
 from gifting.platform.outbox import Queue, every, handles
@@ -175,6 +176,36 @@ def _write(
 
 @every(timedelta(days=1), "accounts.purge")
 def purge(*, now: datetime) -> None:
-    """Delete sessions and links that are long over."""
+    """Delete sessions, links, half sign-ins and trusted browsers that are over."""
     sessions.purge_sessions(now=now)
     links.purge_links(now=now)
+    second_step.purge(now=now)
+    factors.purge(now=now)
+
+
+@handles(second_step.MAIL_CODE, queue=Queue.MAIL)
+def mail_code(*, record_id: int, number: int, letter: str, now: datetime, **_: Any) -> None:
+    """Mail the code of a sign-in that waits for it; of one that does not wait any more, none."""
+    person = find_person_waiting(record_id)
+    if person is not None:
+        _send(
+            "accounts_code", person, letter, now, code=second_step.code_of_letter(record_id, number)
+        )
+
+
+@handles(factors.MAIL_FACTOR, queue=Queue.MAIL)
+def mail_factor(*, record_id: int, what: str, letter: str, now: datetime, **_: Any) -> None:
+    """Tell a person what happened to their second factor."""
+    _send("accounts_factor", queries.get_person(record_id), letter, now, what=what)
+
+
+def _send(template: str, person: Person, letter: str, now: datetime, **context: Any) -> None:
+    mail.send(
+        template,
+        to=person.email,
+        locale=person.locale,
+        key=letter,
+        now=now,
+        person=person,
+        **context,
+    )

@@ -60,6 +60,14 @@ RATES: Mapping[str, str] = {
     "accounts.try_password": "30 per minute",
     "accounts.change_email": "5 per minute; 20 per hour",
     "accounts.change_password": "10 per minute; 40 per hour",
+    "accounts.second_step": "30 per minute",
+    "accounts.mail_code": "5 per minute; 20 per hour",
+    "accounts.recovery_code": "20 per minute; 100 per hour",
+    "accounts.enrol": "30 per minute",
+    "accounts.set_up_factor": "30 per minute",
+    "accounts.renew_recovery_codes": "5 per minute; 20 per hour",
+    "accounts.end_second_factor": "5 per minute; 20 per hour",
+    "accounts.prepare_second_factor": "5 per minute; 20 per hour",
 }
 """Endpoint → how often one visitor may ask; each `;` begins another rate, a method narrows it."""
 

@@ -29,7 +29,14 @@ from tests.support.orders import make_accepted_order, make_invoice
 
 GUARDED = sorted(endpoint for endpoint, roles in ROUTES.items() if roles is not None)
 OPEN = sorted(endpoint for endpoint, roles in ROUTES.items() if roles is None)
-LEADS_ON = {"quotes.received", "backoffice.home"}
+LEADS_ON = {
+    "quotes.received",
+    "backoffice.home",
+    "accounts.second_step",
+    "accounts.recovery_code",
+    "accounts.enrol",
+    "accounts.set_up_factor",
+}
 """Pages that lead on to another one."""
 UNDERSTOOD = {200, 302, 303, 400, 409, 422}
 A_CHANGE = {"delete": "1", "version": "1"}

@@ -7,14 +7,16 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from pyotp import TOTP
 from stdnum import luhn
 
-from gifting.accounts.models import Company, Invitation, User, UserSession
+from gifting.accounts.models import Company, Invitation, SecondFactor, User, UserSession
 from gifting.accounts.queries import hash_token
 from gifting.accounts.service.invitations import invite
 from gifting.accounts.tasks import INVITATION
+from gifting.core import one_time_codes
 from gifting.core.roles import COMPANY, Role
-from gifting.platform import tokens
+from gifting.platform import sealing, tokens
 from gifting.platform.db import db
 from tests.conftest import NOW
 
@@ -111,3 +113,24 @@ def sign_in(client: FlaskClient, user: User) -> FlaskClient:
         session["_user_id"] = token
         session["_fresh"] = True
     return client
+
+
+def make_factor(user: User) -> str:
+    """Give a person a telephone; return the secret that it makes its codes from."""
+    secret = one_time_codes.draw_secret()
+    db.session.add(
+        SecondFactor(
+            user_id=user.id,
+            secret=sealing.seal("second-factor", secret),
+            next_secret="",
+            last_step=None,
+            confirmed_at=NOW,
+        )
+    )
+    db.session.commit()
+    return secret
+
+
+def code_at(secret: str, moment: datetime = NOW) -> str:
+    """Return what the telephone shows at a moment."""
+    return TOTP(secret).at(moment)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from gifting.accounts import queries
 from gifting.accounts.models import Company, User
 from gifting.accounts.queries import Person
+from gifting.accounts.service import factors
 from gifting.accounts.service.hashing import hash_password, is_outdated, is_password
 from gifting.accounts.service.links import EmailKnown, void_links
 from gifting.accounts.service.sessions import end_sessions
@@ -249,6 +250,7 @@ def set_password(
     user.password_hash = hash_password(password)
     end_sessions(user.id, except_id=except_session_id, now=now)
     void_links(user.id, now=now)
+    factors.close_half_open(user.id)
     transitions.log(user.subject, "change_password", actor_id=actor_id, now=now)
     owe_letter(MAIL_PASSWORD_CHANGED, str(user.id), now=now, record_id=user.id)
 

@@ -9,8 +9,10 @@ from gifting.accounts.views import (  # noqa: E402, F401 - their routes
     company,
     confirmation,
     devices,
+    factor,
     invitation,
     links,
     people,
     profile,
+    second_step,
 )

@@ -121,7 +121,7 @@ def _let_in(link: Link) -> None:
 
 def _admit(link: Link) -> ResponseReturnValue:
     person = queries.get_person(link.person.id)
-    return admit(person, is_remembered=False, target=None)
+    return admit(person, is_remembered=False, target=None, is_by_mail=True)
 
 
 def _show(

@@ -56,11 +56,16 @@ def begin_session(person: Person, *, is_remembered: bool) -> None:
         token = sessions.begin_session(
             person.id, visit, is_remembered=is_remembered, now=clock.now()
         )
+    renew_session()
+    session.permanent = is_remembered
+    login_user(SignedIn(person, token))
+
+
+def renew_session() -> None:
+    """Leave behind whatever somebody else may have put into this browser's session."""
     kept = {name: session[name] for name in _KEPT if name in session}
     session.clear()
     session.update(kept)
-    session.permanent = is_remembered
-    login_user(SignedIn(person, token))
 
 
 def local_path(target: str | None) -> str | None:

@@ -22,6 +22,8 @@ _PAGES: dict[str, tuple[str, Roles | None]] = {
 _TASKS = {
     "accounts.mail_already": _l("E-mail, chi scrive ha già un accesso"),
     "accounts.mail_asked_again": _l("E-mail, invito chiesto di nuovo"),
+    "accounts.mail_code": _l("E-mail, codice per entrare"),
+    "accounts.mail_factor": _l("E-mail, verifica in due passaggi"),
     "accounts.mail_confirmation": _l("E-mail, conferma dell’indirizzo"),
     "accounts.mail_invitation": _l("E-mail, invito"),
     "accounts.mail_office": _l("E-mail all’ufficio, azienda da verificare"),
