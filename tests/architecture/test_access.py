@@ -124,6 +124,8 @@ class World:
             "job_id": self.job_id,
             "lang": "it",
             "token": "x",
+            "wanted": "password",
+            "session_id": 1,
             "form": "csv",
         }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from gifting.accounts.models import User, UserSession
+from gifting.accounts.models import SecondFactor, User, UserSession
 from gifting.accounts.queries import initials_of
 from gifting.core.roles import Role, part_of
 from gifting.platform.db import db
@@ -22,6 +22,7 @@ class Member:
     is_company_admin: bool
     is_active: bool
     created_at: datetime
+    has_second_factor: bool
     last_seen_at: datetime | None
     """None if no session of theirs is kept."""
 
@@ -56,6 +57,7 @@ _MEMBER = sa.select(
     User.is_company_admin,
     User.is_active,
     User.created_at,
+    sa.exists().where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None)),
     sa.select(sa.func.max(UserSession.last_seen_at))
     .where(UserSession.user_id == User.id)
     .scalar_subquery(),

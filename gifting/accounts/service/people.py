@@ -12,6 +12,7 @@ from gifting.accounts import queries
 from gifting.accounts.models import LinkPurpose, User
 from gifting.accounts.queries import Person, subject_of
 from gifting.accounts.queries.people import lock_managers, lock_member
+from gifting.accounts.service.factors import close_half_open
 from gifting.accounts.service.links import void_links
 from gifting.accounts.service.sessions import end_sessions
 from gifting.core.roles import Role, is_manager, part_of, roles_of
@@ -84,6 +85,7 @@ def remove(user_id: int, *, company_id: int | None, actor_id: int, now: datetime
     db.session.flush()
     end_sessions(user.id, now=now)
     void_links(user.id, *LinkPurpose, now=now)
+    close_half_open(user.id)
     _log("remove_person", user, actor_id=actor_id, now=now)
     for hook in on_left:
         hook(person, now)

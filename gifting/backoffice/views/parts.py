@@ -23,7 +23,8 @@ QUEUES: dict[Queue, LazyString] = {
     Queue.PERIODIC: _l("A orario"),
 }
 _SCHEDULE = {
-    "accounts.purge_sessions": _l("Sessioni finite"),
+    "accounts.purge": _l("Accessi finiti"),
+    "documents.sweep_drafts": _l("File lasciati a metà"),
     "backoffice.purge_jobs": _l("Lavori vecchi, da togliere"),
     "backoffice.watch": _l("Allarmi"),
     "quotes.expire_due": _l("Offerte scadute e promemoria"),
