@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from gifting.accounts import service
 from gifting.accounts.models import PendingSignIn, RecoveryCode, SecondFactor
 from gifting.accounts.queries.factors import find_pending, has_factor
 from gifting.accounts.service import factors, second_step, set_password
@@ -86,6 +87,18 @@ class TestHalfway:
 
         assert try_code(client, code_at(secret)).location == "/profilo"
         assert is_in(client)
+
+    def test_what_was_the_visitors_becomes_theirs_with_the_second_step(self, client, monkeypatch):
+        welcomed = []
+        monkeypatch.setattr(service, "on_sign_in", [lambda who, _now: welcomed.append(who.id)])
+        user = make_user()
+        secret = make_factor(user)
+
+        first_step(client, user)
+        assert welcomed == []
+
+        try_code(client, code_at(secret))
+        assert welcomed == [user.id]
 
     def test_who_has_no_second_factor_comes_in_at_once(self, client):
         assert first_step(client, make_user()).location == "/profilo"

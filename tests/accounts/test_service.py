@@ -52,8 +52,8 @@ def letters() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def hooks(monkeypatch):
-    """Lists of who signed in and who confirmed, in place of the other slices' hooks."""
-    seen = {"sign_in": [], "confirmed": []}
+    """A list of who confirmed, in place of the other slices' hooks."""
+    seen = {"confirmed": []}
     for name, calls in seen.items():
         monkeypatch.setattr(
             service, f"on_{name}", [lambda person, _now, calls=calls: calls.append(person.email)]
@@ -103,20 +103,6 @@ class TestCheckPassword:
         assert user.password_hash != HASH
         assert not PasswordHasher().check_needs_rehash(user.password_hash)
         assert service.check_password(user.email, PASSWORD) is not None
-
-
-class TestSignIn:
-    def test_tells_the_other_slices_who_came_in(self, app, hooks):
-        user = make_user()
-
-        service.sign_in(email=user.email, password=PASSWORD, now=NOW)
-
-        assert hooks["sign_in"] == [user.email]
-
-    def test_tells_nobody_when_the_pair_is_wrong(self, app, hooks):
-        service.sign_in(email=make_user().email, password="non è questa qui", now=NOW)
-
-        assert hooks["sign_in"] == []
 
 
 class TestOpenAccount:

@@ -60,16 +60,8 @@ class PersonDetails:
     phone: str = ""
 
 
-def sign_in(*, email: str, password: str, now: datetime) -> Person | None:
-    """Return the person whom this pair lets in, after the hooks have run; else None."""
-    person = check_password(email, password)
-    if person is not None:
-        welcome(person, now=now)
-    return person
-
-
 def welcome(person: Person, *, now: datetime) -> None:
-    """Give the person what was the visitor's: whoever lets somebody in calls this once."""
+    """Give the person what was the visitor's, when their session begins and not a step before."""
     for hook in on_sign_in:
         hook(person, now)
 

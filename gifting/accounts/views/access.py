@@ -28,9 +28,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form, target, HTTPStatus.UNPROCESSABLE_ENTITY if form.is_submitted() else 200)
     with transaction():
-        person = service.sign_in(
-            email=form.email.data, password=form.password.data, now=clock.now()
-        )
+        person = service.check_password(form.email.data, form.password.data)
     if person is None:
         form.form_errors.append(_("E-mail o password non tornano"))
         return _show(form, target, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -14,7 +14,7 @@ from gifting.accounts import queries, service
 from gifting.accounts.forms.access import AskForLinkForm, NewPasswordForm
 from gifting.accounts.models import LinkPurpose
 from gifting.accounts.queries.links import Link, LinkState, find_link
-from gifting.accounts.service import links, sessions
+from gifting.accounts.service import factors, links, sessions
 from gifting.accounts.views import bp
 from gifting.accounts.views.admission import admit
 from gifting.platform import clock
@@ -67,7 +67,7 @@ def _follow(link: Link, token: str, form: NewPasswordForm | None) -> ResponseRet
 def _enter(token: str, link: Link, _form: NewPasswordForm | None) -> ResponseReturnValue:
     with transaction():
         links.use_link(token, LinkPurpose.SIGN_IN, now=clock.now())
-        _let_in(link)
+        service.confirm_email(link.person.id, now=clock.now())
     return _admit(link)
 
 
@@ -77,7 +77,7 @@ def _choose_password(token: str, link: Link, form: NewPasswordForm | None) -> Re
         user = queries.get_user(link.person.id, for_update=True)
         password = form.new.data if form else ""
         service.set_password(user, password, actor_id=user.id, now=clock.now())
-        _let_in(link)
+        service.confirm_email(link.person.id, now=clock.now())
     flash(_("Password cambiata. Gli altri dispositivi dovranno accedere di nuovo."), "success")
     return _admit(link)
 
@@ -94,6 +94,7 @@ def _undo_email(token: str, link: Link, _form: NewPasswordForm | None) -> Respon
     with transaction():
         user_id = links.undo_email_change(token, now=clock.now())
         sessions.end_sessions(user_id, now=clock.now())
+        factors.close_half_open(user_id)
         links.ask_for_link(LinkPurpose.NEW_PASSWORD, link.email, now=clock.now())
     flash(
         _(
@@ -111,12 +112,6 @@ _FOLLOW: dict[LinkPurpose, Callable[[str, Link, NewPasswordForm | None], Respons
     LinkPurpose.NEW_EMAIL: _change_email,
     LinkPurpose.OLD_EMAIL: _undo_email,
 }
-
-
-def _let_in(link: Link) -> None:
-    """Note what the letter proves: that the address is the person's."""
-    service.confirm_email(link.person.id, now=clock.now())
-    service.welcome(link.person, now=clock.now())
 
 
 def _admit(link: Link) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import request, session
 from flask_login import UserMixin, login_user
 
+from gifting.accounts import service
 from gifting.accounts.queries import Person
 from gifting.accounts.queries.sessions import OpenSession, find_signed_in
 from gifting.accounts.service import sessions
@@ -51,11 +52,11 @@ def note_seen(signed_in: SignedIn) -> None:
 
 def begin_session(person: Person, *, is_remembered: bool) -> None:
     """Make this browser the person's, under a new token and a session that nobody else filled."""
+    now = clock.now()
     visit = sessions.Visit(request.remote_addr or "", request.headers.get("User-Agent", ""))
     with transaction():
-        token = sessions.begin_session(
-            person.id, visit, is_remembered=is_remembered, now=clock.now()
-        )
+        token = sessions.begin_session(person.id, visit, is_remembered=is_remembered, now=now)
+        service.welcome(person, now=now)
     renew_session()
     session.permanent = is_remembered
     login_user(SignedIn(person, token))
