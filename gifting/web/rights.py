@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 LOCK = 817
 ATTEMPTS = 10
 WAIT_SECONDS = 3.0
+ASK_SECONDS = 0.5
 ROW_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 RIGHTS = (
     f"GRANT USAGE ON SCHEMA public TO {APPLICATION}",
@@ -70,9 +71,14 @@ def grant_to_application(admin_url: str) -> None:
 
 @contextmanager
 def _alone(admin_url: str) -> Iterator[None]:
-    """Hold the lock that one host holds at a time; whoever comes second finds nothing to do."""
+    """Hold the lock that one host holds at a time; whoever comes second finds nothing to do.
+
+    It asks again and again: a statement that waited for the lock would keep its snapshot, and an
+    index that is built concurrently waits for every older snapshot. Each would wait for the other.
+    """
     engine = sa.create_engine(admin_url, poolclass=sa.NullPool)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f"SELECT pg_advisory_lock({LOCK})"))
+        while not connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({LOCK})")):
+            time.sleep(ASK_SECONDS)
         yield
     engine.dispose()

@@ -22,8 +22,10 @@ INDEXES = (
 
 
 def upgrade() -> None:
+    """Build each anew: an attempt that gave way to a lock leaves an index that is not valid."""
     with op.get_context().autocommit_block():
         for name, table, columns in INDEXES:
+            op.drop_index(name, table_name=table, postgresql_concurrently=True, if_exists=True)
             op.create_index(name, table, columns, postgresql_concurrently=True)
 
 
