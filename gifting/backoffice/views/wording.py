@@ -72,7 +72,7 @@ FAILURES: dict[str, tuple[LazyString, LazyString]] = {
     ),
     failures.MailDeferred.__name__: (
         _l("Il server di posta dice «non adesso»."),
-        _l("Si riprova da soli. Se dura più di un’ora, la casella di chi riceve può essere piena."),
+        _l("Il lavoro riprova da solo. Se dura più di un’ora, forse la casella d’arrivo è piena."),
     ),
     failures.MailLoginRefused.__name__: (
         _l("Il server di posta non accetta il nostro accesso."),
@@ -88,7 +88,7 @@ FAILURES: dict[str, tuple[LazyString, LazyString]] = {
     ),
     failures.StorageAway.__name__: (
         _l("L’archivio dei documenti non si raggiunge."),
-        _l("Si riprova da soli. Se dura, controlla il disco o l’indirizzo in STORAGE_URL."),
+        _l("Il lavoro riprova da solo. Se dura, controlla il disco o l’indirizzo in STORAGE_URL."),
     ),
     failures.WorkerLost.__name__: (
         _l("L’esecutore si è fermato a metà, più di una volta."),
