@@ -420,7 +420,7 @@ class TestStaff:
         secret = re.search(r'class="key num">([A-Z2-7 ]+)<', page.text)[1].replace(" ", "")
         shown = client.post("/accedi/attiva", data={"code": code_at(secret)})
 
-        assert len(re.findall(r"<li>[a-z2-7-]{16}</li>", shown.text)) == 10
+        assert len(re.findall(r"<li>[a-z2-7-]{19}</li>", shown.text)) == 10
         assert 'href="/profilo"' in shown.text
         assert is_in(client)
         assert has_factor(user.id)
@@ -502,7 +502,7 @@ class TestProfile:
         user = make_user()
         make_factor(user)
         sign_in(client, user)
-        codes = re.findall(r"<li>([a-z2-7-]{16})</li>", self.post(client, "riserva").text)
+        codes = re.findall(r"<li>([a-z2-7-]{19})</li>", self.post(client, "riserva").text)
 
         assert len(codes) == 10
         assert codes[0] not in client.get("/profilo/codice").text

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 MAIL_FACTOR = "accounts.mail_factor"
 RECOVERY_CODES = 10
 TRUSTED_FOR = timedelta(days=30)
-_RECOVERY_BYTES = 8
-"""64 bits: nobody tries them all, and twelve or thirteen letters can still be typed."""
+_RECOVERY_BYTES = 10
+"""80 bits: nobody tries them all, and four groups of four letters can still be typed."""
 _SECRET = "second-factor"  # noqa: S105 - a purpose
 _RECOVERY = "recovery-code"
 _TOKEN_BYTES = 32
@@ -162,7 +162,7 @@ def _tell(user: User, what: str, *, now: datetime, actor_id: int | None = None) 
 
 
 def _draw_recovery_code() -> str:
-    text = b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().rstrip("=").lower()
+    text = b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
