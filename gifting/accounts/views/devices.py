@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from gifting.accounts.service import sessions
+from gifting.accounts.service import factors, sessions
 from gifting.accounts.views import bp
 from gifting.platform import clock
 from gifting.platform.uow import transaction
@@ -31,6 +31,7 @@ def end_other_sessions() -> ResponseReturnValue:
         count = sessions.end_sessions(
             current_user.id, except_id=current_user.session.id, now=clock.now()
         )
+        factors.forget_browsers(current_user.id)
     flash(
         ngettext(
             "Sei uscito da %(num)d altro dispositivo.",
