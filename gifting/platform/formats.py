@@ -85,6 +85,11 @@ def date_weekday(value: date | datetime) -> str:
     return str(dates.format_date(_day(value), "EEEE d MMMM", locale=_locale()))
 
 
+def weekday(value: date | datetime) -> str:
+    """«sabato»."""
+    return str(dates.format_date(_day(value), "EEEE", locale=_locale()))
+
+
 def date_short(value: date | datetime) -> str:
     """«5 dic»."""
     return str(dates.format_date(_day(value), "d MMM", locale=_locale()))

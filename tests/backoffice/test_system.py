@@ -14,9 +14,11 @@ from gifting.backoffice.views import parts
 from gifting.backoffice.views.wording import FAILURES, failure_words, task_words
 from gifting.core.roles import Role
 from gifting.platform import failures, outbox
+from gifting.platform.backup.runs import LastBackup
 from gifting.platform.db import db
+from gifting.platform.formats import time_of, weekday
 from gifting.platform.health import Finding, Part
-from gifting.platform.models import EventLogEntry, OutboxMessage, PeriodicRun
+from gifting.platform.models import BackupRun, EventLogEntry, OutboxMessage, PeriodicRun
 from gifting.platform.outbox import Queue
 from gifting.platform.uow import Bell, transaction
 from tests.conftest import NOW
@@ -475,3 +477,71 @@ class TestParts:
 
         assert "10:00, non riuscito" in page
         assert "«Offerte scadute e promemoria» non riuscito" in page
+
+
+class TestBackup:
+    """NOW is a day of November; times are said as they are in Rome."""
+
+    def made(self, ago: timedelta, *, kind: str = "backup", problem: str | None = None) -> None:
+        moment = NOW - ago
+        db.session.add(
+            BackupRun(
+                kind=kind,
+                name="20261101-031000",
+                started_at=moment,
+                ended_at=moment,
+                size=1,
+                files=1,
+                problem=problem,
+            )
+        )
+        db.session.commit()
+
+    def test_the_sample_says_nothing_of_one_it_never_had(self, office: FlaskClient) -> None:
+        page = office.get("/ufficio/stato").text
+
+        assert "copia" not in page
+
+    def test_says_when_it_was_made_and_when_one_was_played_back(self, office: FlaskClient) -> None:
+        self.made(timedelta(days=3), kind="drill")
+        self.made(timedelta(minutes=5))
+
+        page = office.get("/ufficio/stato").text
+
+        assert f"; copia alle {time_of(NOW - timedelta(minutes=5))}, provata " in page
+        assert weekday(NOW - timedelta(days=3)) in page
+        assert "la copia di sicurezza" not in page
+
+    def test_one_that_lacks_files_is_to_be_looked_at(self, office: FlaskClient) -> None:
+        self.made(timedelta(minutes=5), problem="1 files were missing")
+
+        page = office.get("/ufficio/stato").text
+
+        assert ", incompleta, mai provata" in page
+        assert "<b>la copia di sicurezza" in page or ", la copia di sicurezza" in page
+
+    @pytest.mark.parametrize(
+        ("hours", "is_expected", "is_ok"),
+        [(35, True, True), (37, True, False), (37, False, True), (None, True, False)],
+    )
+    def test_is_late_after_a_day_and_a_half_where_one_is_expected(
+        self, app: Flask, *, hours: int | None, is_expected: bool, is_ok: bool
+    ) -> None:
+        made_at = None if hours is None else NOW - timedelta(hours=hours)
+        last = LastBackup(made_at=made_at, size=1, files=1, problem="", verified_at=None)
+
+        with app.test_request_context():
+            assert parts.backup_state(last, is_expected=is_expected, now=NOW).is_ok is is_ok
+
+    @pytest.mark.parametrize(
+        ("days", "words"), [(0, "provata oggi"), (6, "provata "), (7, "provata il ")]
+    )
+    def test_a_day_is_named_only_within_its_week(self, app: Flask, days: int, words: str) -> None:
+        moment = NOW - timedelta(days=days)
+        last = LastBackup(made_at=NOW, size=1, files=1, problem="", verified_at=moment)
+
+        with app.test_request_context():
+            said = parts.backup_state(last, is_expected=True, now=NOW).text
+
+        assert words in said
+        assert ("provata il " in said) == (days == 7)

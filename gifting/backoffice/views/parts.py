@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from gifting.backoffice.queries import JobView, PostState
 from gifting.backoffice.views.wording import failure_words
 from gifting.core.calendar import rome_date
-from gifting.platform.formats import date_day, number, time_of
+from gifting.platform.backup.runs import LastBackup
+from gifting.platform.formats import date_day, number, time_of, weekday
 from gifting.platform.health import BEAT_LIMIT, WAIT_LIMITS, Finding, Part
 from gifting.platform.outbox import Queue, Wait
 from gifting.platform.periodic import LastRun
@@ -29,6 +30,10 @@ _SCHEDULE = {
     "backoffice.watch": _l("Allarmi"),
     "quotes.expire_due": _l("Offerte scadute e promemoria"),
 }
+
+
+BACKUP_LIMIT = timedelta(hours=36)
+"""A night's backup may be late by half a day."""
 
 
 def scheduled_words(name: str) -> str:
@@ -69,12 +74,55 @@ class Card:
     is_ok: bool
 
 
-def cards(findings: dict[Part, Finding], post: PostState, *, now: datetime) -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """What is said of backups: empty where none is expected and none was made."""
+
+    text: str
+    is_ok: bool
+
+
+def backup_state(last: LastBackup, *, is_expected: bool, now: datetime) -> BackupState:
+    """Say when the last backup was made, when one was last played back, and whether that is well.
+
+    Where none is expected, as of the embedded sample, an old one is no trouble.
+    """
+    if last.made_at is None:
+        return BackupState(str(_("nessuna copia ancora")) if is_expected else "", not is_expected)
+    at = time_of(last.made_at)
+    days = (rome_date(now) - rome_date(last.made_at)).days
+    if days == 0:
+        text = _("copia alle %(time)s", time=at)
+    elif days == 1:
+        text = _("copia di ieri alle %(time)s", time=at)
+    else:
+        text = _("ultima copia il %(day)s", day=date_day(last.made_at))
+    if last.problem:
+        text = _("%(copy)s, incompleta", copy=text)
+    proved = _proved(last.verified_at, now)
+    is_late = is_expected and now - last.made_at > BACKUP_LIMIT
+    return BackupState(f"{text}, {proved}", is_ok=not is_late and not last.problem)
+
+
+def _proved(moment: datetime | None, now: datetime) -> str:
+    if moment is None:
+        return str(_("mai provata"))
+    days = (rome_date(now) - rome_date(moment)).days
+    if days == 0:
+        return str(_("provata oggi"))
+    if days < 7:  # noqa: PLR2004 - a week: its day has that name once
+        return str(_("provata %(weekday)s", weekday=weekday(moment)))
+    return str(_("provata il %(day)s", day=date_day(moment)))
+
+
+def cards(
+    findings: dict[Part, Finding], post: PostState, backup: BackupState, *, now: datetime
+) -> list[Card]:
     """Say of each part how it fares."""
     return [
         _beat(findings[Part.BEAT], now),
         _workers(findings[Part.WORKERS], now),
-        _database(findings[Part.DATABASE], findings[Part.MIGRATIONS]),
+        _database(findings[Part.DATABASE], findings[Part.MIGRATIONS], backup),
         _post(post, now),
         _disk(findings[Part.DISK], findings[Part.STORAGE]),
     ]
@@ -117,14 +165,16 @@ def _workers(finding: Finding, now: datetime) -> Card:
     return _card(_("Esecutori"), text, is_ok=finding.is_ok and len(alive) == len(seen))
 
 
-def _database(database: Finding, migrations: Finding) -> Card:
+def _database(database: Finding, migrations: Finding, backup: BackupState) -> Card:
     if not database.is_ok:
         text = _("non risponde")
     elif not migrations.is_ok:
         text = _("lo schema non è quello di questa versione: «database prepare»")
     else:
         text = _("risponde in %(ms)s ms, schema aggiornato", ms=max(1, round(database.facts["ms"])))
-    return _card(_("Base dati"), text, is_ok=database.is_ok and migrations.is_ok)
+    text = f"{text}; {backup.text}" if backup.text else text
+    is_ok = database.is_ok and migrations.is_ok and backup.is_ok
+    return _card(_("Base dati"), text, is_ok=is_ok)
 
 
 def _post(post: PostState, now: datetime) -> Card:
@@ -151,6 +201,7 @@ def troubles(
     counts: dict[JobView, int],
     schedule: list[tuple[str, LastRun | None]],
     post: PostState,
+    backup: BackupState,
 ) -> list[str]:
     """List what should be looked at, gravest first; empty when all is well."""
     names = {
@@ -174,6 +225,8 @@ def troubles(
         )
     if post.retrying:
         found.append(_("la posta"))
+    if not backup.is_ok:
+        found.append(_("la copia di sicurezza"))
     return found + [
         _("«%(job)s» non riuscito", job=scheduled_words(name))
         for name, run in schedule

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +13,7 @@ from gifting.backoffice.queries import JobRow, JobView
 from gifting.backoffice.views import bp, parts, wording
 from gifting.platform import clock, health
 from gifting.platform.addresses import read_id
+from gifting.platform.backup.runs import get_last
 from gifting.platform.outbox import Queue
 from gifting.platform.uow import transaction
 
@@ -30,6 +31,8 @@ def system() -> ResponseReturnValue:
     counts = queries.count_jobs(now)
     schedule = queries.list_schedule()
     post = queries.get_post_state()
+    is_production = current_app.config["SETTINGS"].is_production
+    backup = parts.backup_state(get_last(), is_expected=is_production, now=now)
     view = _one_of(JobView, request.args.get("vista"))
     queue = _one_of(Queue, request.args.get("tipo"))
     search = request.args.get("cerca", "").strip()[:LONGEST_SEARCH]
@@ -38,8 +41,8 @@ def system() -> ResponseReturnValue:
     )
     return render_template(
         "backoffice/system.html",
-        cards=parts.cards(findings, post, now=now),
-        troubles=parts.troubles(findings, counts, schedule, post),
+        cards=parts.cards(findings, post, backup, now=now),
+        troubles=parts.troubles(findings, counts, schedule, post, backup),
         waits=parts.waits(findings, now=now),
         hours=queries.list_hours(now),
         schedule=[parts.scheduled(name, run, now=now) for name, run in schedule],
