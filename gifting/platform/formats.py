@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import dates, numbers
 from flask_babel import get_locale
@@ -16,20 +17,30 @@ def _locale() -> str:
     return str(get_locale() or "it")
 
 
+@lru_cache(maxsize=4096)
+def _currency(value: Number, locale: str) -> str:
+    """Write an amount; a page writes few different ones, and each takes a while."""
+    return str(numbers.format_currency(value, "EUR", locale=locale, group_separator=True))
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: Number, pattern: str | None, locale: str) -> str:
+    return str(numbers.format_decimal(value, format=pattern, locale=locale))
+
+
 def money(value: Number) -> str:
     """1234.5 → «1.234,50 €» (English «€1,234.50»); a true minus sign."""
-    text: str = numbers.format_currency(value, "EUR", locale=_locale(), group_separator=True)
-    return _tidy(text)
+    return _tidy(_currency(value, _locale()))
 
 
 def amount(value: Number) -> str:
     """1234.5 → «1.234,50», for columns whose head names the currency."""
-    return _tidy(numbers.format_decimal(value, format="#,##0.00", locale=_locale()))
+    return _tidy(_decimal(value, "#,##0.00", _locale()))
 
 
 def number(value: Number) -> str:
     """2400 → «2.400»; decimals only where the value has them."""
-    return _tidy(numbers.format_decimal(value, locale=_locale()))
+    return _tidy(_decimal(value, None, _locale()))
 
 
 def tally(value: int) -> str:
@@ -39,15 +50,13 @@ def tally(value: int) -> str:
 
 def percent(value: Number) -> str:
     """10.00 → «10%», 27.7 → «27,7%»; the value is already per cent."""
-    shown = numbers.format_decimal(Decimal(value), format="#,##0.##", locale=_locale())
+    shown = _decimal(Decimal(value), "#,##0.##", _locale())
     return _tidy(f"{shown}%")
 
 
 def kilograms(grams: int) -> str:
     """3490 → «3,49 kg»."""
-    return (
-        f"{numbers.format_decimal(Decimal(grams) / 1000, format='0.##', locale=_locale())}\u00a0kg"
-    )
+    return f"{_decimal(Decimal(grams) / 1000, '0.##', _locale())}\u00a0kg"
 
 
 def litres(millilitres: int) -> str:
@@ -56,7 +65,7 @@ def litres(millilitres: int) -> str:
 
 
 def _in_thousands(value: int, pattern: str, unit: str) -> str:
-    shown = numbers.format_decimal(Decimal(value) / 1000, format=pattern, locale=_locale())
+    shown = _decimal(Decimal(value) / 1000, pattern, _locale())
     return f"{shown}\u00a0{unit}"
 
 

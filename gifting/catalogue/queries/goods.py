@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -86,7 +86,9 @@ def list_quantity_breaks(*, on: date) -> tuple[PriceBreak, ...]:
     )
 
 
-def select_facts(on: date, *more: sa.SQLColumnExpression[Any]) -> sa.Select[*tuple[Any, ...]]:
+def select_facts(
+    on: date | sa.BindParameter[date], *more: sa.SQLColumnExpression[Any]
+) -> sa.Select[*tuple[Any, ...]]:
     """Select what `facts_of` needs: the product with the price and rate valid on the day."""
     price = _valid(ProductPrice, on)
     vat = _valid(ProductVat, on)
@@ -127,6 +129,48 @@ def select_facts(on: date, *more: sa.SQLColumnExpression[Any]) -> sa.Select[*tup
 
 
 def facts_of(row: sa.Row[*tuple[Any, ...]]) -> ProductFacts:
+    """Return a product as its row says. Rows seldom change: the same row is the same object."""
+    values = list(row[:_KEPT])
+    values[_LABELS] = map(_words, values[_LABELS])
+    return _facts(_Kept._make(values))
+
+
+class _Kept(NamedTuple):
+    """The product's columns of `select_facts`, in their order; the caller's own follow them."""
+
+    id: int
+    sku: str
+    name_it: str
+    name_en: str
+    category: str
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    gross_weight_g: int
+    allergens: frozenset[str] | None
+    dietary: frozenset[str] | None
+    label_confirmed: bool
+    lead_time_days: int
+    season: str
+    work_minutes: int
+    is_offered: bool
+    available: int
+    producer_slug: str
+    producer_name: str
+    city: str
+    region: str
+    list_net: Decimal | None
+    cost_net: Decimal | None
+    rate: Decimal | None
+    nature: str | None
+
+
+_KEPT = len(_Kept._fields)
+_LABELS = slice(_Kept._fields.index("allergens"), _Kept._fields.index("dietary") + 1)
+
+
+@lru_cache(maxsize=4096)
+def _facts(row: _Kept) -> ProductFacts:
     is_food = row.category in FOOD_CATEGORIES
     is_priced = row.list_net is not None and row.rate is not None
     return ProductFacts(
@@ -146,14 +190,14 @@ def facts_of(row: sa.Row[*tuple[Any, ...]]) -> ProductFacts:
         list_net=ZERO if row.list_net is None else row.list_net,
         cost_net=ZERO if row.cost_net is None else row.cost_net,
         vat=_ORDINARY if row.rate is None else _vat_class(row.rate, row.nature),
-        allergens=_words(row.allergens),
-        dietary=_words(row.dietary),
+        allergens=row.allergens,
+        dietary=row.dietary,
         is_food=is_food,
         lead_time_days=row.lead_time_days,
         season=row.season,
         work_minutes=row.work_minutes,
         available=row.available,
-        is_on_sale=row.is_on_sale and is_priced and (row.label_confirmed or not is_food),
+        is_on_sale=row.is_offered and is_priced and (row.label_confirmed or not is_food),
     )
 
 
@@ -194,7 +238,9 @@ def extra_facts(extra: Extra) -> ExtraFacts:
     )
 
 
-def _valid(table: type[ProductPrice | ProductVat], on: date) -> sa.Subquery:
+def _valid(
+    table: type[ProductPrice | ProductVat], on: date | sa.BindParameter[date]
+) -> sa.Subquery:
     """The newest row of each product that is valid on the day."""
     return (
         sa.select(table)

@@ -9,6 +9,8 @@ hundreds of products, not thousands.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -101,20 +103,32 @@ def _find(
     words: Sequence[str], logistics: Logistics, locale: str
 ) -> tuple[list[ProductFacts], dict[int, float], int]:
     """Return what is on sale and has all the words, its ranks, and how much is on sale at all."""
-    query = _query_of(words, locale)
-    vector = _vector(locale)
-    says_nothing = sa.func.numnode(query) == 0  # «di», «e», «the»: no filter at all
-    matches = (sa.or_(says_nothing, vector.op("@@")(query)) if words else sa.true()).label(
-        "matches"
-    )
-    rank = (sa.func.ts_rank(vector, query) if words else sa.literal(0.0)).label("rank")
-    rows = db.session.execute(
-        select_facts(logistics.today, matches, rank).where(Product.is_on_sale)
-    ).all()
+    query = _search(words, locale) if words else _whole_shelf()
+    rows = db.session.execute(query, {"today": logistics.today}).all()
     shelf = [(facts_of(row), row) for row in rows]
     on_sale = [(facts, row) for facts, row in shelf if facts.is_on_sale]
     found = [(facts, row.rank) for facts, row in on_sale if row.matches]
     return [facts for facts, _ in found], {facts.id: rank for facts, rank in found}, len(on_sale)
+
+
+def _search(words: Sequence[str], locale: str) -> sa.Select[*tuple[Any, ...]]:
+    query, vector = _query_of(words, locale), _vector(locale)
+    says_nothing = sa.func.numnode(query) == 0  # «di», «e», «the»: no filter at all
+    return _shelf(
+        sa.or_(says_nothing, vector.op("@@")(query)).label("matches"),
+        sa.func.ts_rank(vector, query).label("rank"),
+    )
+
+
+@cache
+def _whole_shelf() -> sa.Select[*tuple[Any, ...]]:
+    """Every product, whatever is looked for: put together once, it is asked for all the time."""
+    return _shelf(sa.true().label("matches"), sa.literal(0.0).label("rank"))
+
+
+def _shelf(*more: sa.Label[Any]) -> sa.Select[*tuple[Any, ...]]:
+    today = sa.bindparam("today", type_=sa.Date)
+    return select_facts(today, *more).where(Product.is_on_sale)
 
 
 def _correct(words: Sequence[str], locale: str) -> tuple[Correction, ...]:
