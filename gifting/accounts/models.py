@@ -34,6 +34,8 @@ class Company(Versioned, Base):
     province: Mapped[str] = mapped_column(sa.String(2))
     country: Mapped[str] = mapped_column(sa.String(2), default="IT")
     deducts_vat: Mapped[bool] = mapped_column(default=True)
+    logo_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """The stored PNG; none: the company has shown us no logo."""
     created_at: Mapped[Moment]
 
     @property

@@ -3,6 +3,7 @@
 from gifting.core.roles import ANYONE, COMPANY, SIGNED_IN, Role, Roles
 
 _MANAGERS: Roles = COMPANY | {Role.ADMINISTRATOR}
+_SALES: Roles = frozenset({Role.SALES, Role.SALES_MANAGER, Role.ADMINISTRATOR})
 
 ROUTES: dict[str, Roles | None] = {
     "accounts.sign_in": ANYONE,
@@ -33,6 +34,9 @@ ROUTES: dict[str, Roles | None] = {
     "accounts.company": COMPANY,
     "accounts.company_history": COMPANY,
     "accounts.change_invoicing": COMPANY,
+    "accounts.logo": COMPANY | _SALES,
+    "accounts.change_logo": COMPANY,
+    "accounts.remove_logo": COMPANY,
     "accounts.staff_people": frozenset({Role.ADMINISTRATOR}),
     "accounts.staff_history": frozenset({Role.ADMINISTRATOR}),
     "accounts.invite": _MANAGERS,
@@ -65,6 +69,8 @@ WRITES = frozenset(
         "accounts.invitation",
         "accounts.ask_invitation_again",
         "accounts.change_invoicing",
+        "accounts.change_logo",
+        "accounts.remove_logo",
         "accounts.invite",
         "accounts.resend_invitation",
         "accounts.revoke_invitation",
@@ -79,6 +85,8 @@ MANAGERS_ONLY = frozenset(
     {
         "accounts.company_history",
         "accounts.change_invoicing",
+        "accounts.change_logo",
+        "accounts.remove_logo",
         "accounts.invite",
         "accounts.resend_invitation",
         "accounts.revoke_invitation",

@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 
+from gifting.accounts.models import Company
 from gifting.billing.models import Invoice
 from gifting.billing.service import COUNTER
 from gifting.documents.models import StoredDocument
@@ -32,7 +33,7 @@ from gifting.web.rights import grant_to_application
 
 group = AppGroup("backup", help="Backups of database and files, and the proof that they are whole.")
 
-NAMED_BY = (StoredDocument.sha256,)
+NAMED_BY = (StoredDocument.sha256, Company.logo_sha256)
 """Every column whose values are names of stored files."""
 FORESEEN = (
     BackupRunning,

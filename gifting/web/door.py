@@ -31,6 +31,7 @@ MAX_FORM_FIELDS = 2_000
 MAX_BODY = 256 * 1024
 _AROUND_A_FILE = 64 * 1024
 BODIES: Mapping[str, int] = {
+    "accounts.change_logo": uploads.LOGO.max_bytes + _AROUND_A_FILE,
     "catalogue.preview_count": COUNT_LIMITS.bytes + _AROUND_A_FILE,
     "orders.accept_on_behalf": uploads.EVIDENCE.max_bytes + _AROUND_A_FILE,
 }
@@ -58,6 +59,7 @@ RATES: Mapping[str, str] = {
     "accounts.ask_for_link": "5 per minute, POST; 20 per hour, POST",
     "accounts.follow_link": "30 per minute",
     "accounts.try_password": "30 per minute",
+    "accounts.change_logo": "10 per minute; 60 per hour",
     "accounts.change_email": "5 per minute; 20 per hour",
     "accounts.change_password": "10 per minute; 40 per hour",
     "accounts.second_step": "30 per minute",

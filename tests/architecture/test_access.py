@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gifting.accounts.service.company import change_logo
 from gifting.core.roles import COMPANY, STAFF, Role
 from gifting.documents.models import StoredDocument
 from gifting.platform import outbox
@@ -24,6 +25,7 @@ from tests.conftest import NOW
 from tests.support.accounts import make_invitation, make_user, sign_in
 from tests.support.backoffice import make_letter
 from tests.support.catalogue import make_producer, make_product
+from tests.support.files import make_picture
 from tests.support.hampers import make_hamper
 from tests.support.orders import make_accepted_order, make_invoice
 
@@ -74,7 +76,7 @@ OWNED = sorted(
     for endpoint, roles in ROUTES.items()
     if (endpoint.startswith("hampers.") if roles is None else roles & COMPANY)
     and variables_of(bare_app(), endpoint)
-    & {"reference", "document_id", "key", "user_id", "invitation_id"}
+    & {"reference", "document_id", "key", "user_id", "invitation_id", "company_id"}
 )
 """Routes that name a record of a company, for that company's people."""
 
@@ -97,6 +99,10 @@ class World:
         self.invitation_id = make_invitation(self.buyer).id
         self.administrator = make_user(Role.ADMINISTRATOR)
         self.staff_invitation_id = make_invitation(self.administrator).id
+        with transaction():
+            change_logo(
+                self.buyer.company_id, content=make_picture(), actor_id=self.buyer.id, now=NOW
+            )
         self.document_id = db.session.scalars(sa.select(StoredDocument.id)).first()
         job = db.session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id)).first()
         job.gave_up_at = NOW
@@ -121,6 +127,7 @@ class World:
             "letter_id": self.letter_id,
             "user_id": self.administrator.id if is_of_staff else self.buyer.id,
             "invitation_id": self.staff_invitation_id if is_of_staff else self.invitation_id,
+            "company_id": self.buyer.company_id,
             "job_id": self.job_id,
             "lang": "it",
             "token": "x",

@@ -61,7 +61,7 @@ def read(app: Flask, client: FlaskClient, world: World, role: Role) -> dict[str,
     company = {"company_id": world.buyer.company_id} if role in COMPANY else {}
     sign_in(client, make_user(role, **company))
     return {
-        path: client.get(path).get_data(as_text=True).replace("\u00a0", " ")
+        path: client.get(path).data.decode(errors="replace").replace("\u00a0", " ")
         for path in pages_of(app, world, role)
     }
 
@@ -104,7 +104,11 @@ class TestCosts:
             if method == "GET"
         ]
 
-        assert [path for path in paths if SENTINELS.search(client.get(path).text)] == []
+        assert [
+            path
+            for path in paths
+            if SENTINELS.search(client.get(path).data.decode(errors="replace"))
+        ] == []
 
     def test_are_in_no_paper(self) -> None:
         kinds = [kind for kind in vars(papers).values() if dataclasses.is_dataclass(kind)]

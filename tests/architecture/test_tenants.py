@@ -102,7 +102,7 @@ def pages_of(app: Flask, world: World, role: Role) -> list[str]:
 def read(client: FlaskClient, paths: list[str]) -> dict[str, tuple[int, str]]:
     answers = ((path, client.get(path)) for path in paths)
     return {
-        path: (answer.status_code, FRESH.sub("", answer.get_data(as_text=True)))
+        path: (answer.status_code, FRESH.sub("", answer.data.decode(errors="replace")))
         for path, answer in answers
     }
 

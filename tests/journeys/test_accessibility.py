@@ -25,6 +25,10 @@ PUBLIC = (
     "/laboratori/pasticceria-giotto",
     "/come-funziona",
     "/accedi",
+    "/accedi/link",
+    "/accedi/aiuto",
+    "/link/di-nessuno",
+    "/invito/di-nessuno",
     "/una-pagina-che-non-esiste",
 )
 BUYER = (
@@ -35,13 +39,17 @@ BUYER = (
     "/fatture",
     "/profilo",
     "/azienda",
+    "/azienda/registro",
+    "/azienda/fatturazione",
     "/persone/invita",
+    "/profilo/codice",
 )
 OFFICE = (
     "/ufficio",
     "/ufficio/preventivi",
     "/ufficio/ordini",
     "/ufficio/prodotti/GIO-PAN-1000",
+    "/ufficio/prodotti/conta",
     "/ufficio/sconti-quantita",
     "/ufficio/fatture",
     "/ufficio/stato",

@@ -135,6 +135,14 @@ def get_company(company_id: int) -> Company:
     return db.session.scalars(sa.select(Company).where(Company.id == company_id)).one()
 
 
+def find_logo(company_id: int, *, own_id: int | None) -> str | None:
+    """Return the SHA-256 of a company's logo, or None; of any company only if `own_id` is None."""
+    query = sa.select(Company.logo_sha256).where(Company.id == company_id)
+    if own_id is not None:
+        query = query.where(Company.id == own_id)
+    return db.session.scalar(query)
+
+
 def find_company_by_vat_number(vat_number: str) -> Company | None:
     """Return the company with this VAT number, or None."""
     return db.session.scalars(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.accounts.models import Company
-from gifting.platform import transitions
+from gifting.platform import storage, transitions
 from gifting.platform.db import db
 
 
@@ -33,12 +33,7 @@ def change_invoicing(
 
     :raises StaleDataError: if a colleague changed the company since the page was drawn
     """
-    company = db.session.scalars(
-        sa.select(Company)
-        .where(Company.id == company_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    company = _lock(company_id)
     if company.version != version:
         raise StaleDataError(f"{company.subject} is at version {company.version}, not {version}")
     changed = {
@@ -54,3 +49,33 @@ def change_invoicing(
             company.subject, "change_invoicing", actor_id=actor_id, now=now, data=changed
         )
     return bool(changed)
+
+
+def change_logo(company_id: int, *, content: bytes, actor_id: int, now: datetime) -> bool:
+    """Keep a logo, a PNG that was drawn anew, for the one before; False if it is the same."""
+    return _set_logo(company_id, storage.store(content), actor_id=actor_id, now=now)
+
+
+def remove_logo(company_id: int, *, actor_id: int, now: datetime) -> bool:
+    """Let the company have no logo; False if it has none. The file stays where files stay."""
+    return _set_logo(company_id, None, actor_id=actor_id, now=now)
+
+
+def _set_logo(company_id: int, sha256: str | None, *, actor_id: int, now: datetime) -> bool:
+    company = _lock(company_id)
+    if company.logo_sha256 == sha256:
+        return False
+    company.logo_sha256 = sha256
+    db.session.flush()
+    action = "change_logo" if sha256 else "remove_logo"
+    transitions.log(company.subject, action, actor_id=actor_id, now=now)
+    return True
+
+
+def _lock(company_id: int) -> Company:
+    return db.session.scalars(
+        sa.select(Company)
+        .where(Company.id == company_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()

@@ -6,6 +6,7 @@ bp = Blueprint("accounts", __name__)
 
 from gifting.accounts.views import (  # noqa: E402, F401 - their routes
     access,
+    brand,
     company,
     confirmation,
     devices,

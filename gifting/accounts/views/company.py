@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gifting.accounts import queries
+from gifting.accounts.forms.brand import LogoForm
 from gifting.accounts.forms.company import InvoicingForm
 from gifting.accounts.queries.history import list_changes
 from gifting.accounts.queries.invitations import list_open_invitations
@@ -19,7 +20,12 @@ from gifting.platform.uow import transaction
 
 @bp.get("/azienda")
 def company() -> ResponseReturnValue:
-    """Show the company to its people; who manages them also sees what only managers may."""
+    """Show the company to its people."""
+    return show_company(LogoForm())
+
+
+def show_company(logo_form: LogoForm) -> str:
+    """Draw the page; who manages the people also sees what only managers may."""
     company_id = current_user.company_id
     is_manager = current_user.is_manager
     return render_template(
@@ -28,6 +34,7 @@ def company() -> ResponseReturnValue:
         members=list_members(company_id),
         invitations=list_open_invitations(company_id) if is_manager else [],
         changes=list_changes(company_id, limit=5) if is_manager else [],
+        logo_form=logo_form,
         now=clock.now(),
     )
 

@@ -16,7 +16,7 @@ from gifting.platform.storage import Store, StoredFileDamaged
 LOCK = 816
 """One backup at a time: retention takes away what another may be counting on."""
 
-Column = sa.orm.InstrumentedAttribute[str]
+Column = sa.orm.InstrumentedAttribute[str] | sa.orm.InstrumentedAttribute[str | None]
 
 
 class BackupRunning(Exception):
