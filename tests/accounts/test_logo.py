@@ -73,9 +73,10 @@ class TestChange:
         assert said in answer.text
         assert logo_of(chiara) is None
 
-    def test_one_that_is_a_little_too_heavy_is_refused_at_its_field_too(self, client, chiara):
+    @pytest.mark.parametrize("times", [1, 3])
+    def test_one_that_is_too_heavy_is_refused_at_its_field_too(self, client, chiara, times):
         head = b'--x\r\nContent-Disposition: form-data; name="logo"; filename="a.png"\r\n\r\n'
-        body = head + b"\x89PNG\r\n\x1a\n" + b"\0" * LOGO.max_bytes + b"\r\n--x--\r\n"
+        body = head + b"\x89PNG\r\n\x1a\n" + b"\0" * times * LOGO.max_bytes + b"\r\n--x--\r\n"
 
         answer = client.post(
             "/azienda/marchio", data=body, content_type="multipart/form-data; boundary=x"

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from gifting.core.roles import Role
 from gifting.platform.db import db
 from gifting.quotes import queries, service
+from gifting.web.door import MAX_BODY
 from gifting.web.lifecycles import LIFECYCLES
 from gifting.web.refusals import SENTENCES
 from tests.conftest import NOW
@@ -188,3 +189,26 @@ class TestOlderOffers:
 
         assert refusal.value.current == 2
         db.session.rollback()
+
+
+class TestTooLarge:
+    def test_leads_back_to_the_page_of_the_form(self, client: FlaskClient) -> None:
+        answer = client.post(
+            "/accedi",
+            data=b"a=" + b"x" * MAX_BODY,
+            content_type="application/x-www-form-urlencoded",
+            headers={"Referer": "http://127.0.0.1:8000/accedi"},
+        )
+
+        assert answer.status_code == 413
+        assert 'href="http://127.0.0.1:8000/accedi">Torna alla pagina' in answer.text
+
+    def test_leads_to_no_page_of_others(self, client: FlaskClient) -> None:
+        answer = client.post(
+            "/accedi",
+            data=b"a=" + b"x" * MAX_BODY,
+            content_type="application/x-www-form-urlencoded",
+            headers={"Referer": "https://altrove.example/"},
+        )
+
+        assert 'href="/">Torna alla pagina' in answer.text
