@@ -19,7 +19,10 @@ def _locale() -> str:
 
 @lru_cache(maxsize=4096)
 def _currency(value: Number, locale: str) -> str:
-    """Write an amount; a page writes few different ones, and each takes a while."""
+    """Write an amount; a page writes few different ones, and each takes a while.
+
+    Callers add 0, which turns −0 into 0: the two are equal, so one would be written as the other.
+    """
     return str(numbers.format_currency(value, "EUR", locale=locale, group_separator=True))
 
 
@@ -30,17 +33,17 @@ def _decimal(value: Number, pattern: str | None, locale: str) -> str:
 
 def money(value: Number) -> str:
     """1234.5 → «1.234,50 €» (English «€1,234.50»); a true minus sign."""
-    return _tidy(_currency(value, _locale()))
+    return _tidy(_currency(value + 0, _locale()))
 
 
 def amount(value: Number) -> str:
     """1234.5 → «1.234,50», for columns whose head names the currency."""
-    return _tidy(_decimal(value, "#,##0.00", _locale()))
+    return _tidy(_decimal(value + 0, "#,##0.00", _locale()))
 
 
 def number(value: Number) -> str:
     """2400 → «2.400»; decimals only where the value has them."""
-    return _tidy(_decimal(value, None, _locale()))
+    return _tidy(_decimal(value + 0, None, _locale()))
 
 
 def tally(value: int) -> str:
@@ -50,7 +53,7 @@ def tally(value: int) -> str:
 
 def percent(value: Number) -> str:
     """10.00 → «10%», 27.7 → «27,7%»; the value is already per cent."""
-    shown = _decimal(Decimal(value), "#,##0.##", _locale())
+    shown = _decimal(Decimal(value) + 0, "#,##0.##", _locale())
     return _tidy(f"{shown}%")
 
 

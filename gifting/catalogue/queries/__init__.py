@@ -38,7 +38,6 @@ from gifting.catalogue.queries.places import (
     get_producer,
     get_product_sheet,
     list_producers,
-    list_shelf,
     list_stores,
 )
 from gifting.catalogue.queries.ready import (
@@ -51,6 +50,7 @@ from gifting.catalogue.queries.ready import (
     price_ready_hampers,
 )
 from gifting.catalogue.queries.search import Correction, Page, search_products
+from gifting.catalogue.queries.shelf import list_shelf
 
 __all__ = [
     "CATEGORIES",

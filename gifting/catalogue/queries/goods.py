@@ -86,9 +86,7 @@ def list_quantity_breaks(*, on: date) -> tuple[PriceBreak, ...]:
     )
 
 
-def select_facts(
-    on: date | sa.BindParameter[date], *more: sa.SQLColumnExpression[Any]
-) -> sa.Select[*tuple[Any, ...]]:
+def select_facts(on: date, *more: sa.SQLColumnExpression[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Select what `facts_of` needs: the product with the price and rate valid on the day."""
     price = _valid(ProductPrice, on)
     vat = _valid(ProductVat, on)
@@ -238,9 +236,7 @@ def extra_facts(extra: Extra) -> ExtraFacts:
     )
 
 
-def _valid(
-    table: type[ProductPrice | ProductVat], on: date | sa.BindParameter[date]
-) -> sa.Subquery:
+def _valid(table: type[ProductPrice | ProductVat], on: date) -> sa.Subquery:
     """The newest row of each product that is valid on the day."""
     return (
         sa.select(table)

@@ -118,14 +118,6 @@ def get_producer(slug: str) -> ProducerFacts:
     return producer_facts(db.session.execute(query).scalar_one())
 
 
-def list_shelf(*, on: date, producer_slug: str | None = None) -> list[ProductFacts]:
-    """List what is on sale, by name; of one maker if told which."""
-    query = select_facts(on).where(Product.is_on_sale).order_by(Product.name_it, Product.id)
-    if producer_slug is not None:
-        query = query.where(Producer.slug == producer_slug)
-    return [facts for row in db.session.execute(query) if (facts := facts_of(row)).is_on_sale]
-
-
 def list_stores() -> list[StoreFacts]:
     """List the stores, places before websites."""
     rows = db.session.scalars(sa.select(Store).order_by(Store.kind.desc(), Store.id))

@@ -2,22 +2,20 @@
 
 Words are compared by their Italian or English stem and without accents; the last one may be
 unfinished. A word that occurs nowhere is replaced by the closest one of the catalogue, and the
-result says so. The whole shelf is read in one query, because facets need it anyway: it holds
-hundreds of products, not thousands.
+result says so. The whole shelf is gone through, because facets need it anyway: it holds hundreds of
+products, not thousands.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from gifting.catalogue.models import Producer, Product
 from gifting.catalogue.queries.facts import ProductFacts
 from gifting.catalogue.queries.filters import Choice, Filters, Logistics, choose, order
-from gifting.catalogue.queries.goods import facts_of, select_facts
+from gifting.catalogue.queries.shelf import list_shelf
 from gifting.catalogue.queries.spelling import count_words, find_closest, words_of
 from gifting.platform.db import db
 
@@ -103,32 +101,20 @@ def _find(
     words: Sequence[str], logistics: Logistics, locale: str
 ) -> tuple[list[ProductFacts], dict[int, float], int]:
     """Return what is on sale and has all the words, its ranks, and how much is on sale at all."""
-    query = _search(words, locale) if words else _whole_shelf()
-    rows = db.session.execute(query, {"today": logistics.today}).all()
-    shelf = [(facts_of(row), row) for row in rows]
-    on_sale = [(facts, row) for facts, row in shelf if facts.is_on_sale]
-    found = [(facts, row.rank) for facts, row in on_sale if row.matches]
-    return [facts for facts, _ in found], {facts.id: rank for facts, rank in found}, len(on_sale)
-
-
-def _search(words: Sequence[str], locale: str) -> sa.Select[*tuple[Any, ...]]:
-    query, vector = _query_of(words, locale), _vector(locale)
+    shelf = list_shelf(on=logistics.today)
+    if not words:
+        return shelf, dict.fromkeys((facts.id for facts in shelf), 0.0), len(shelf)
+    query = _query_of(words, locale)
+    vector = _vector(locale)
     says_nothing = sa.func.numnode(query) == 0  # «di», «e», «the»: no filter at all
-    return _shelf(
-        sa.or_(says_nothing, vector.op("@@")(query)).label("matches"),
-        sa.func.ts_rank(vector, query).label("rank"),
+    rows = db.session.execute(
+        sa.select(Product.id, sa.func.ts_rank(vector, query).label("rank")).where(
+            Product.is_on_sale, sa.or_(says_nothing, vector.op("@@")(query))
+        )
     )
-
-
-@cache
-def _whole_shelf() -> sa.Select[*tuple[Any, ...]]:
-    """Every product, whatever is looked for: put together once, it is asked for all the time."""
-    return _shelf(sa.true().label("matches"), sa.literal(0.0).label("rank"))
-
-
-def _shelf(*more: sa.Label[Any]) -> sa.Select[*tuple[Any, ...]]:
-    today = sa.bindparam("today", type_=sa.Date)
-    return select_facts(today, *more).where(Product.is_on_sale)
+    ranks: dict[int, float] = {row.id: row.rank for row in rows}
+    found = [facts for facts in shelf if facts.id in ranks]
+    return found, {facts.id: ranks[facts.id] for facts in found}, len(shelf)
 
 
 def _correct(words: Sequence[str], locale: str) -> tuple[Correction, ...]:
