@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 
 from drills.visitor import Page, Visitor
@@ -69,11 +70,14 @@ class People:
         return _find(r"P-\d{4}-\d{4,}", page, at="/preventivi/ricevuta")
 
     def offer(self, reference: str) -> None:
-        """Prepare the offer and have it sent."""
+        """Prepare the offer and have it sent.
+
+        Sent again after the server died, a form may find its work done: the page says so (409).
+        """
         at = f"/ufficio/preventivi/{reference}"
         self.sales.fill(at, f"{at}/prepara")
         page = self.sales.fill(f"{at}/invia", f"{at}/invia")
-        if page.path != at:
+        if page.path != at and page.status != HTTPStatus.CONFLICT:
             raise NotDone(f"{page.status} {page.heading}")
 
     def accept(self, reference: str) -> str:

@@ -135,7 +135,14 @@ class Interval(schedule):
 
 def bell(celery: Celery, run_job: Task) -> Waker:
     """Return what wakes a worker: quick to fail, and silent for a while after it did."""
-    short = {"socket_timeout": BELL_SECONDS, "socket_connect_timeout": BELL_SECONDS}
+    short = {
+        "socket_timeout": BELL_SECONDS,
+        "socket_connect_timeout": BELL_SECONDS,
+        "max_retries": 1,  # of the connection; by itself it would try for seconds
+        "interval_start": 0,
+        "interval_step": 0,
+        "connect_retries_timeout": BELL_SECONDS,
+    }
     connection = celery.connection_for_write()
     connection.transport_options = {**connection.transport_options, **short}
     silent_until = 0.0
