@@ -9,13 +9,14 @@ products, not thousands.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 
 from gifting.catalogue.models import Producer, Product
 from gifting.catalogue.queries.facts import ProductFacts
 from gifting.catalogue.queries.filters import Choice, Filters, Logistics, choose, order
-from gifting.catalogue.queries.shelf import list_shelf
+from gifting.catalogue.queries.shelf import Shelf, read_shelf
 from gifting.catalogue.queries.spelling import count_words, find_closest, words_of
 from gifting.platform.db import db
 
@@ -46,6 +47,23 @@ class Page:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has the words, and how well: by product's id."""
+
+    products: tuple[ProductFacts, ...]
+    ranks: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What passes the filters, in order; everything found, in the same order; the counts."""
+
+    ordered: Sequence[ProductFacts]
+    whole: Sequence[ProductFacts]
+    choice: Choice
+
+
 def search_products(
     filters: Filters,
     logistics: Logistics,
@@ -55,28 +73,24 @@ def search_products(
     before: str | None = None,
 ) -> Page:
     """Return the page after (or before) a product in the chosen order, with all the counts."""
+    shelf = read_shelf(logistics.today)
     words = words_of(filters.text)[:MAX_WORDS]
-    found, ranks, on_sale = _find(words, logistics, locale)
     corrections: tuple[Correction, ...] = ()
-    if words and not found:
-        corrections = _correct(words, locale)
-        if corrections:
-            meant = {correction.written: correction.meant for correction in corrections}
-            mended = [meant.get(word, word) for word in words]
-            found, ranks, on_sale = _find(mended, logistics, locale)
-    choice = choose(found, filters, logistics)
-    whole = order(found, filters.sort, ranks, locale)
-    passing = {product.id for product in choice.passing}
-    ordered = [product for product in whole if product.id in passing]
+    if words:
+        found, corrections = _look_for(words, shelf, locale)
+        result = _sort_out(found.products, filters, logistics, locale, found.ranks)
+    else:
+        result = _browse(shelf, filters, logistics, locale)
+    ordered, whole, choice = result.ordered, result.whole, result.choice
     start = _start(ordered, whole, after, before)
     shown = ordered[start : start + PER_PAGE]
     return Page(
         products=tuple(shown),
         first=start + 1 if shown else 0,
         total=len(ordered),
-        on_sale=on_sale,
+        on_sale=len(shelf.products),
         choice=choice,
-        corrections=corrections if found else (),
+        corrections=corrections if whole else (),
         previous=shown[0].sku if shown and start > 0 else None,
         next=shown[-1].sku if start + PER_PAGE < len(ordered) else None,
     )
@@ -97,24 +111,47 @@ def _start(
     return 0
 
 
-def _find(
-    words: Sequence[str], logistics: Logistics, locale: str
-) -> tuple[list[ProductFacts], dict[int, float], int]:
-    """Return what is on sale and has all the words, its ranks, and how much is on sale at all."""
-    shelf = list_shelf(on=logistics.today)
-    if not words:
-        return shelf, dict.fromkeys((facts.id for facts in shelf), 0.0), len(shelf)
-    query = _query_of(words, locale)
-    vector = _vector(locale)
+def _look_for(
+    words: Sequence[str], shelf: Shelf, locale: str
+) -> tuple[_Found, tuple[Correction, ...]]:
+    """Return what has all the words, mended where nothing has them."""
+    found = _find(words, shelf, locale)
+    corrections = () if found.products else _correct(words, locale)
+    if corrections:
+        meant = {correction.written: correction.meant for correction in corrections}
+        found = _find([meant.get(word, word) for word in words], shelf, locale)
+    return found, corrections
+
+
+def _find(words: Sequence[str], shelf: Shelf, locale: str) -> _Found:
+    query, vector = _query_of(words, locale), _vector(locale)
     says_nothing = sa.func.numnode(query) == 0  # «di», «e», «the»: no filter at all
     rows = db.session.execute(
         sa.select(Product.id, sa.func.ts_rank(vector, query).label("rank")).where(
             Product.is_on_sale, sa.or_(says_nothing, vector.op("@@")(query))
         )
     )
-    ranks: dict[int, float] = {row.id: row.rank for row in rows}
-    found = [facts for facts in shelf if facts.id in ranks]
-    return found, {facts.id: ranks[facts.id] for facts in found}, len(shelf)
+    ranks = {row.id: row.rank for row in rows}
+    return _Found(tuple(facts for facts in shelf.products if facts.id in ranks), ranks)
+
+
+@lru_cache(maxsize=64)
+def _browse(shelf: Shelf, filters: Filters, logistics: Logistics, locale: str) -> _Result:
+    """Sort out the whole shelf, once for all who ask the same of it."""
+    return _sort_out(shelf.products, filters, logistics, locale, {})
+
+
+def _sort_out(
+    products: Sequence[ProductFacts],
+    filters: Filters,
+    logistics: Logistics,
+    locale: str,
+    ranks: dict[int, float],
+) -> _Result:
+    choice = choose(products, filters, logistics)
+    whole = order(products, filters.sort, ranks, locale)
+    passing = {product.id for product in choice.passing}
+    return _Result([product for product in whole if product.id in passing], whole, choice)
 
 
 def _correct(words: Sequence[str], locale: str) -> tuple[Correction, ...]:

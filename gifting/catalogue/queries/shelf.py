@@ -4,6 +4,7 @@ Every page of the catalogue asks for the whole shelf, and it changes some hundre
 price, a piece reserved. Each process keeps the last ones it read, by a stamp of the tables.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -27,16 +28,31 @@ _STAMP = sa.select(
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """What is on sale on a day, by name. Equal only to itself, so that what follows is kept by it.
+
+    Another reading is another shelf.
+    """
+
+    products: tuple[ProductFacts, ...]
+
+
 def list_shelf(*, on: date, producer_slug: str | None = None) -> list[ProductFacts]:
     """List what is on sale, by name; of one maker if told which."""
     return [
         facts
-        for facts in _shelf(read_stamp(), on)
+        for facts in read_shelf(on).products
         if producer_slug is None or facts.producer_slug == producer_slug
     ]
 
 
-def read_stamp() -> tuple[int, ...]:
+def read_shelf(on: date) -> Shelf:
+    """Return what is on sale, as read before unless it has changed."""
+    return _shelf(_stamp(), on)
+
+
+def _stamp() -> tuple[int, ...]:
     """Return a sum for each table, another one after every change of it.
 
     It is of a 64-bit hash of each row's place and the transaction that wrote it there: no other
@@ -47,7 +63,8 @@ def read_stamp() -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=KEPT)
-def _shelf(_stamp: tuple[int, ...], on: date) -> tuple[ProductFacts, ...]:
+def _shelf(_at: tuple[int, ...], on: date) -> Shelf:
     """Read the shelf. It is never older than the stamp, which was read before."""
     query = select_facts(on).where(Product.is_on_sale).order_by(Product.name_it, Product.id)
-    return tuple(facts for row in db.session.execute(query) if (facts := facts_of(row)).is_on_sale)
+    facts = map(facts_of, db.session.execute(query))
+    return Shelf(tuple(product for product in facts if product.is_on_sale))
