@@ -34,7 +34,7 @@ class Page:
 
 PAGES = (
     Page("catalogue", "/prodotti", 0.7),
-    Page("home", "/", 0.5),
+    Page("home", "/", 0.2),
     Page("quotes of a buyer", "/preventivi", 0.5, BUYER),
     Page("queue of sales", "/ufficio/preventivi", 0.4, SALES),
     Page("invoices of a company", "/fatture", 0.5, BUYER),
