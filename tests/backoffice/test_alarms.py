@@ -141,7 +141,7 @@ class TestOweAlarms:
         watch(NOW + timedelta(minutes=4))
         assert letters == []
         watch(NOW + timedelta(minutes=6))
-        assert subjects(letters) == ["Da guardare: Una coda è in ritardo: aspettano 3 lavori"]
+        assert subjects(letters) == ["Da guardare: Una coda è in ritardo: 3 lavori aspettano"]
 
     @pytest.mark.parametrize(("seconds", "count"), [(80, 0), (100, 1)])
     def test_a_silent_beat(self, letters: Letters, seconds: int, count: int) -> None:
