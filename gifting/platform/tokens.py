@@ -3,14 +3,13 @@
 Beside them, secrets that a job can make again: `derive`.
 """
 
-import hmac
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
-from gifting.platform import clock, settings
+from gifting.platform import clock, sealing, settings
 
 
 class TokenNotOurs(Exception):
@@ -56,9 +55,7 @@ def derive(purpose: str, key: str) -> str:
     Nobody without the application's own secret can guess it, and a job that is repeated after a
     crash makes the one that its letter carried. The key must not be used for a second secret.
     """
-    secret = settings.current().secret_key.encode()
-    digest = hmac.digest(secret, f"derive:{purpose}:{key}".encode(), "sha256")
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return urlsafe_b64encode(sealing.mark(purpose, key)).rstrip(b"=").decode()
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
