@@ -75,9 +75,10 @@ FROM benchmark_row
     """
 INSERT INTO invoice (id, version, order_id, company_id, state, series, year, number, reference,
   issued_on, issued_at, issued_by_id, due_on, payment_terms_days, purchase_order_number,
-  order_reference, seller, buyer, hampers, net_total, vat_total, gross_total)
+  order_reference, seller, buyer, hampers, net_total, vat_total, gross_total, paid_total)
 SELECT id, 1, id, company_id, 'issued', '', extract(year FROM at)::int, n, n || '/B',
-  at::date, at, sales_id, at::date + 30, 30, '', 'O-' || id, '{}', '{}', '[]', 1000, 100, 1100
+  at::date, at, sales_id, at::date + 30, 30, '', 'O-' || id, '{}', '{}', '[]', 1000, 100, 1100,
+  CASE WHEN NOT is_season OR n % 5 > 0 THEN 1100 ELSE 0 END
 FROM benchmark_row
 """,
     """

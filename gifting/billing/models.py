@@ -15,7 +15,8 @@ class Invoice(Versioned, Base):
     """A tax document, which copies all that it shows.
 
     After issue neither it nor its lines can be changed or deleted: the database refuses
-    (trigger `invoice_is_immutable`); what may still move is `state` and `version`.
+    (trigger `invoice_is_immutable`); what may still move is `state`, `version` and `paid_total`,
+    which is the sum of its payments and written by the database alone (trigger `add_up_payments`).
     """
 
     __tablename__ = "invoice"
@@ -29,6 +30,13 @@ class Invoice(Versioned, Base):
         ),
         sa.Index("ix_invoice_issued_on_id", "issued_on", "id"),
         sa.Index("ix_invoice_company_id_issued_on_id", "company_id", "issued_on", "id"),
+        sa.Index(
+            "ix_invoice_unsettled",
+            "company_id",
+            "issued_on",
+            "id",
+            postgresql_where=sa.text("paid_total <> gross_total"),
+        ),
         sa.UniqueConstraint("order_id"),
     )
 
@@ -53,6 +61,7 @@ class Invoice(Versioned, Base):
     net_total: Mapped[Money]
     vat_total: Mapped[Money]
     gross_total: Mapped[Money]
+    paid_total: Mapped[Money] = mapped_column(server_default=sa.text("0"))
 
     lines: Mapped[list["InvoiceLine"]] = relationship(
         order_by="InvoiceLine.position", cascade="all, delete-orphan", lazy="raise_on_sql"

@@ -124,14 +124,6 @@ class InvoicePage:
         return f"Fattura {self.row.reference}, {self.row.order_reference}"
 
 
-_PAID = (
-    sa.select(sa.func.coalesce(sa.func.sum(Payment.amount), 0))
-    .where(Payment.invoice_id == Invoice.id)
-    .correlate(Invoice)
-    .scalar_subquery()
-)
-
-
 def _rows() -> Rows:
     return (
         sa.select(
@@ -146,7 +138,7 @@ def _rows() -> Rows:
             Invoice.net_total,
             Invoice.vat_total,
             Invoice.gross_total,
-            _PAID.label("paid"),
+            Invoice.paid_total.label("paid"),
             Invoice.state,
             StoredDocument.id.label("document_id"),
         )
@@ -219,42 +211,37 @@ def _is_of(year: int) -> sa.ColumnElement[bool]:
 
 def _has_status(status: PaymentStatus, today: date) -> sa.ColumnElement[bool]:
     """Say in SQL what `core.invoice_lifecycle.payment_status` says of one invoice."""
-    is_short = Invoice.gross_total > _PAID
+    is_short = Invoice.gross_total > Invoice.paid_total
     is_late = Invoice.due_on < today
     return {
-        PaymentStatus.OVERPAID: Invoice.gross_total < _PAID,
-        PaymentStatus.PAID: Invoice.gross_total == _PAID,
+        PaymentStatus.OVERPAID: Invoice.gross_total < Invoice.paid_total,
+        PaymentStatus.PAID: Invoice.gross_total == Invoice.paid_total,
         PaymentStatus.OVERDUE: sa.and_(is_short, is_late),
-        PaymentStatus.PARTLY_PAID: sa.and_(is_short, sa.not_(is_late), _PAID > 0),
-        PaymentStatus.UNPAID: sa.and_(is_short, sa.not_(is_late), _PAID == 0),
+        PaymentStatus.PARTLY_PAID: sa.and_(is_short, sa.not_(is_late), Invoice.paid_total > 0),
+        PaymentStatus.UNPAID: sa.and_(is_short, sa.not_(is_late), Invoice.paid_total == 0),
     }[status]
 
 
 def get_totals(*, company_id: int | None, today: date) -> InvoiceTotals:
     """Add up what is late, what is to come and what came this year."""
-    residual = Invoice.gross_total - _PAID
-    invoices = sa.select(residual.label("residual"), Invoice.due_on.label("due_on")).where(
-        Invoice.number.is_not(None), residual > 0
-    )
+    owner = [] if company_id is None else [Invoice.company_id == company_id]
     came = sa.select(sa.func.coalesce(sa.func.sum(Payment.amount), 0)).where(
         Payment.received_on >= date(today.year, 1, 1)
     )
-    if company_id is not None:
-        invoices = invoices.where(Invoice.company_id == company_id)
-        came = came.join(Invoice, Invoice.id == Payment.invoice_id).where(
-            Invoice.company_id == company_id
-        )
-    owed = invoices.subquery()
-    is_late = owed.c.due_on < today
+    if owner:
+        came = came.join(Invoice, Invoice.id == Payment.invoice_id).where(*owner)
+    residual = sa.func.sum(Invoice.gross_total - Invoice.paid_total)
+    is_late = Invoice.due_on < today
+    is_to_come = sa.not_(is_late)
     row = db.session.execute(
         sa.select(
-            sa.func.coalesce(sa.func.sum(owed.c.residual).filter(is_late), 0),
+            sa.func.coalesce(residual.filter(is_late), 0),
             sa.func.count().filter(is_late),
-            sa.func.coalesce(sa.func.sum(owed.c.residual).filter(sa.not_(is_late)), 0),
-            sa.func.count().filter(sa.not_(is_late)),
-            sa.func.min(owed.c.due_on).filter(sa.not_(is_late)),
-            came.scalar_subquery(),
-        )
+            sa.func.coalesce(residual.filter(is_to_come), 0),
+            sa.func.count().filter(is_to_come),
+            sa.func.min(Invoice.due_on).filter(is_to_come),
+            came.correlate(None).scalar_subquery(),
+        ).where(Invoice.number.is_not(None), Invoice.gross_total > Invoice.paid_total, *owner)
     ).one()
     return InvoiceTotals(*row)
 

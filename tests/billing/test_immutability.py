@@ -16,7 +16,7 @@ from gifting.platform.db import db
 from gifting.quotes import service as quotes
 from tests.conftest import NOW
 from tests.support.accounts import make_user
-from tests.support.orders import make_invoice
+from tests.support.orders import make_invoice, pay
 from tests.support.quotes import make_offer, make_request, signature
 
 GUARDED = (
@@ -31,7 +31,7 @@ GUARDED = (
     "quote_component",
     "quote_charge",
 )
-MAY_MOVE = {"invoice": {"state", "version"}, "quote_revision": {"superseded_at"}}
+MAY_MOVE = {"invoice": {"state", "version", "paid_total"}, "quote_revision": {"superseded_at"}}
 """The columns that go on with the life of the document; every other one is frozen."""
 
 
@@ -165,6 +165,16 @@ class TestApplicationRole:
 
 
 class TestIssuedInvoice:
+    def test_what_was_paid_is_what_the_payments_say(
+        self, role: sa.Engine, invoice: Invoice
+    ) -> None:
+        pay(invoice, Decimal("12.34"))
+
+        _run(role, "UPDATE invoice SET paid_total = gross_total")
+
+        db.session.refresh(invoice)
+        assert invoice.paid_total == Decimal("12.34")
+
     def test_its_state_may_move_on(self, role: sa.Engine, invoice: Invoice) -> None:
         moved = _run(role, "UPDATE invoice SET state = 'sent_to_sdi', version = version + 1")
 
