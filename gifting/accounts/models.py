@@ -92,6 +92,8 @@ class UserSession(Base):
     last_seen_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    has_second_step: Mapped[bool] = mapped_column(server_default=sa.false())
+    """Whether a code, or a browser trusted by one, let the person in or was asked for since."""
     address: Mapped[str] = mapped_column(sa.String(45))
     agent: Mapped[str] = mapped_column(sa.String(200))
 

@@ -19,6 +19,7 @@ from gifting.platform.uow import transaction
 from gifting.web.registry import ROUTES
 from tests.conftest import NOW, Browser
 from tests.support.accounts import PASSWORD, code_at, make_factor, make_user, sign_in
+from tests.support.queries import count_queries
 
 STEP = timedelta(seconds=30)
 CODE = "/accedi/codice"
@@ -437,12 +438,118 @@ class TestStaff:
 
     def test_may_not_switch_it_off(self, client, staff_must):
         user = make_user(Role.SALES)
-        make_factor(user)
-        sign_in(client, user)
+        secret = make_factor(user)
+        first_step(client, user)
+        try_code(client, code_at(secret))
 
         assert "Disattiva" not in client.get("/profilo/codice").text
         client.post("/profilo/codice/spegni", data={"password": PASSWORD})
         assert has_factor(user.id)
+
+
+class TestOpenSession:
+    """Staff who were signed in when the setting went on, or before they had a second factor."""
+
+    @pytest.fixture
+    def switch_on(self, app, monkeypatch):
+        must = replace(app.config["SETTINGS"], staff_second_factor=True)
+        return lambda: monkeypatch.setitem(app.config, "SETTINGS", must)
+
+    def test_without_a_second_step_opens_no_page_once_it_is_a_must(self, client, switch_on):
+        user = make_user(Role.SALES)
+        first_step(client, user)
+        assert is_in(client)
+
+        switch_on()
+
+        answer = client.get("/ufficio/preventivi?pagina=2")
+        assert answer.location == "/accedi?next=/ufficio/preventivi?pagina%3D2"
+        assert "serve anche un secondo passaggio" in client.get(answer.location).text
+        assert client.post("/profilo").location == "/accedi"
+        assert "Elena Riva" not in client.get("/").text
+
+    def test_leads_by_the_password_to_setting_one_up(self, client, switch_on):
+        user = make_user(Role.SALES)
+        first_step(client, user)
+        switch_on()
+
+        assert first_step(client, user).location == "/accedi/attiva"
+
+    def test_leads_who_has_one_to_their_code(self, client, switch_on):
+        user = make_user(Role.SALES)
+        first_step(client, user)
+        secret = make_factor(user)
+        switch_on()
+        assert not is_in(client)
+
+        assert first_step(client, user).location == CODE
+        assert try_code(client, code_at(secret)).location == "/profilo"
+        assert is_in(client)
+
+    def test_answers_a_program_with_a_problem(self, client, switch_on):
+        first_step(client, make_user(Role.SALES))
+        switch_on()
+
+        answer = client.get("/ufficio/preventivi", headers={"Accept": "application/json"})
+
+        assert answer.status_code == 401
+        assert answer.mimetype == "application/problem+json"
+        assert "secondo passaggio" in answer.json["detail"]
+
+    def test_that_passed_one_goes_on(self, client, switch_on):
+        user = make_user(Role.SALES)
+        secret = make_factor(user)
+        first_step(client, user)
+        try_code(client, code_at(secret), trust="y")
+        switch_on()
+        assert is_in(client)
+
+        client.post("/esci")
+        first_step(client, user)
+        assert is_in(client), "a trusted browser stands for the code"
+
+    def test_in_which_one_was_set_up_goes_on(self, client, switch_on):
+        first_step(client, make_user(Role.SALES))
+        client.post("/profilo/codice/prepara", data={"password": PASSWORD})
+        page = client.get("/profilo/codice/telefono").text
+        secret = re.search(r'class="key num">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+        client.post("/profilo/codice/telefono", data={"code": code_at(secret)})
+
+        switch_on()
+
+        assert is_in(client)
+
+    def test_that_did_away_with_its_own_counts_as_none(self, client, switch_on):
+        user = make_user(Role.SALES)
+        secret = make_factor(user)
+        first_step(client, user)
+        try_code(client, code_at(secret))
+        client.post("/profilo/codice/spegni", data={"password": PASSWORD})
+        assert is_in(client)
+
+        switch_on()
+
+        assert not is_in(client)
+
+    def test_of_a_buyer_goes_on(self, client, switch_on):
+        first_step(client, make_user())
+        switch_on()
+
+        assert is_in(client)
+
+    def test_is_looked_at_without_a_query_of_its_own(self, client, switch_on):
+        user = make_user(Role.SALES)
+        secret = make_factor(user)
+        first_step(client, user)
+        try_code(client, code_at(secret))
+        counts = []
+        for prepare in (lambda: None, switch_on):
+            prepare()
+            with count_queries() as statements:
+                assert is_in(client)
+            counts.append(len(statements))
+
+        assert counts[0] == counts[1]
 
 
 class TestProfile:

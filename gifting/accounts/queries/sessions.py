@@ -17,6 +17,7 @@ class OpenSession:
     id: int
     created_at: datetime
     last_seen_at: datetime
+    has_second_step: bool
     address: str
     agent: str
 
@@ -25,6 +26,7 @@ _OPEN_SESSION = (
     UserSession.id,
     UserSession.created_at,
     UserSession.last_seen_at,
+    UserSession.has_second_step,
     UserSession.address,
     UserSession.agent,
 )

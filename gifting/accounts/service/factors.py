@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from gifting.accounts import queries
 from gifting.accounts.models import PendingSignIn, RecoveryCode, SecondFactor, TrustedBrowser, User
+from gifting.accounts.service.sessions import forget_second_steps
 from gifting.core import one_time_codes
 from gifting.core.one_time_codes import CodeError
 from gifting.platform import outbox, sealing, transitions
@@ -114,6 +115,7 @@ def end_factor(user: User, *, actor_id: int | None, now: datetime) -> bool:
     db.session.delete(factor)
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     close_half_open(user.id)
+    forget_second_steps(user.id)
     if was_on:
         _tell(user, "second_factor_off", actor_id=actor_id, now=now)
     db.session.flush()

@@ -28,7 +28,14 @@ class Visit:
     agent: str
 
 
-def begin_session(user_id: int, visit: Visit, *, is_remembered: bool, now: datetime) -> str:
+def begin_session(
+    user_id: int,
+    visit: Visit,
+    *,
+    is_remembered: bool,
+    has_second_step: bool = False,
+    now: datetime,
+) -> str:
     """Sign a person in where the visit comes from; return the token, which is kept nowhere here."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     db.session.add(
@@ -38,6 +45,7 @@ def begin_session(user_id: int, visit: Visit, *, is_remembered: bool, now: datet
             created_at=now,
             last_seen_at=now,
             expires_at=now + (REMEMBERED if is_remembered else SHORT),
+            has_second_step=has_second_step,
             address=visit.address,
             agent=visit.agent[:_AGENT_LENGTH],
         )
@@ -50,6 +58,20 @@ def note_seen(session_id: int, *, now: datetime) -> None:
     """Note that a session is in use."""
     db.session.execute(
         sa.update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now)
+    )
+
+
+def note_second_step(session_id: int) -> None:
+    """Note that the person has shown a code in this session."""
+    db.session.execute(
+        sa.update(UserSession).where(UserSession.id == session_id).values(has_second_step=True)
+    )
+
+
+def forget_second_steps(user_id: int) -> None:
+    """Let no open session of a person count as one with a second step: what it was is gone."""
+    db.session.execute(
+        sa.update(UserSession).where(UserSession.user_id == user_id).values(has_second_step=False)
     )
 
 

@@ -36,8 +36,11 @@ def admit(
     Halfway, the browser has the token of a row that opens nothing: `current_user` is nobody.
     """
     step = second_step.next_step(person)
-    if step is None or (step is Step.CODE and _is_trusted_here(person)):
-        return sign_in_fully(person, is_remembered=is_remembered, target=target)
+    is_proved = step is Step.CODE and _is_trusted_here(person)
+    if step is None or is_proved:
+        return sign_in_fully(
+            person, is_remembered=is_remembered, has_second_step=is_proved, target=target
+        )
     with transaction():
         if step is Step.ENROL:
             factors.prepare(person.id)
@@ -50,10 +53,10 @@ def admit(
 
 
 def sign_in_fully(
-    person: Person, *, is_remembered: bool, target: str | None
+    person: Person, *, is_remembered: bool, has_second_step: bool, target: str | None
 ) -> ResponseReturnValue:
     """Sign in who has proved all that is asked, and lead them where they were going."""
-    begin_session(person, is_remembered=is_remembered)
+    begin_session(person, is_remembered=is_remembered, has_second_step=has_second_step)
     reminding = {None, url_for("web.buyer_home"), url_for("accounts.account")}
     if not person.is_confirmed and target not in reminding:
         flash(_("Conferma il tuo indirizzo con il link che ti abbiamo mandato."), "warning")

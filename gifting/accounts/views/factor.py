@@ -10,7 +10,7 @@ from gifting.accounts import service
 from gifting.accounts.forms.factor import CodeForm, OwnPasswordForm, word_code_error
 from gifting.accounts.queries import Person, get_user
 from gifting.accounts.queries.factors import count_recovery_codes, get_next_secret, has_factor
-from gifting.accounts.service import factors, second_step
+from gifting.accounts.service import factors, second_step, sessions
 from gifting.accounts.views import bp
 from gifting.core import one_time_codes
 from gifting.platform import clock
@@ -40,6 +40,7 @@ def set_up_factor() -> ResponseReturnValue:
         error = factors.confirm(user, form.code.data, now=now)
         if error is None:
             codes = factors.draw_recovery_codes(user, now=now)
+            sessions.note_second_step(current_user.session.id)
     if error is not None:
         form.code.errors = [word_code_error(error)]
         return setting_up_page(current_user, form, status=422)

@@ -127,7 +127,9 @@ def enrol(pending: Pending) -> ResponseReturnValue:
     if not is_in:
         return _begin_again()
     target = halfway_target() or url_for(landing_endpoint(pending.person.role))
-    sign_in_fully(pending.person, is_remembered=pending.is_remembered, target=target)
+    sign_in_fully(
+        pending.person, is_remembered=pending.is_remembered, has_second_step=True, target=target
+    )
     return remember_device(recovery_codes_page(codes, target=target), pending.person.email)
 
 
@@ -138,7 +140,10 @@ def _begin_again() -> ResponseReturnValue:
 
 def _finish(pending: Pending, *, trusted: str | None = None) -> ResponseReturnValue:
     answer = sign_in_fully(
-        pending.person, is_remembered=pending.is_remembered, target=halfway_target()
+        pending.person,
+        is_remembered=pending.is_remembered,
+        has_second_step=True,
+        target=halfway_target(),
     )
     if trusted is None:
         return answer

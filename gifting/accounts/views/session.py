@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import request, session
+from flask import g, request, session
 from flask_login import UserMixin, login_user
 
 from gifting.accounts import service
 from gifting.accounts.queries import Person
 from gifting.accounts.queries.sessions import OpenSession, find_signed_in
-from gifting.accounts.service import sessions
+from gifting.accounts.service import second_step, sessions
 from gifting.platform import clock
 from gifting.platform.uow import transaction
 
@@ -34,11 +34,24 @@ class SignedIn(UserMixin):
 
 
 def load_signed_in(token: str) -> SignedIn | None:
-    """Return who is signed in by this token, or None, which signs the browser out."""
+    """Return who is signed in by this token, or None, which signs the browser out.
+
+    A session without the second step that its person may not do without is nobody's: they sign
+    in again, and the password comes before a telephone is set up.
+    """
     if len(token) > _TOKEN_MAX:
         return None
     found = find_signed_in(token, now=clock.now())
-    return None if found is None else SignedIn(found[0], token, found[1])
+    if found is None:
+        return None
+    person, where = found
+    g.lacks_second_step = second_step.is_required(person) and not where.has_second_step
+    return None if g.lacks_second_step else SignedIn(person, token, where)
+
+
+def lacks_second_step() -> bool:
+    """Tell whether this browser has a session that would count, had it passed a second step."""
+    return bool(g.get("lacks_second_step"))
 
 
 def note_seen(signed_in: SignedIn) -> None:
@@ -50,12 +63,18 @@ def note_seen(signed_in: SignedIn) -> None:
             sessions.note_seen(where.id, now=now)
 
 
-def begin_session(person: Person, *, is_remembered: bool) -> None:
+def begin_session(person: Person, *, is_remembered: bool, has_second_step: bool) -> None:
     """Make this browser the person's, under a new token and a session that nobody else filled."""
     now = clock.now()
     visit = sessions.Visit(request.remote_addr or "", request.headers.get("User-Agent", ""))
     with transaction():
-        token = sessions.begin_session(person.id, visit, is_remembered=is_remembered, now=now)
+        token = sessions.begin_session(
+            person.id,
+            visit,
+            is_remembered=is_remembered,
+            has_second_step=has_second_step,
+            now=now,
+        )
         service.welcome(person, now=now)
     renew_session()
     session.permanent = is_remembered
