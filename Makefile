@@ -1,5 +1,5 @@
 # The two that matter are `make run` and `make test`; the rest is for people who change the code.
-.PHONY: run test drills lint types contracts tests check-deploy fuzz format translations matrix docs help
+.PHONY: run test drills bench season screens lint types contracts tests check-deploy fuzz format translations matrix docs help
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,10 @@ bench: ## Measure how fast it is, against floors of the same run; some 6 minutes
 season: ## A hundred people browse, ten offers a minute are sent, for five minutes
 	@bin/setup test
 	.venv/bin/python -m benchmarks.season
+
+screens: ## Photograph every page in its states at 390 and 1440 px, into docs/screens/shots
+	@bin/setup test
+	.venv/bin/python -m screens
 
 format: ## Bring the code into the house's format
 	.venv/bin/ruff check --fix .

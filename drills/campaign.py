@@ -58,14 +58,15 @@ class People:
         for person in self.everybody:
             person.disturb = act
 
-    def ask(self) -> str:
+    def ask(self, *, title: str = "", ready: str = READY, quantity: int = 20) -> str:
         """Start from a ready-made hamper, ask for a quote; return its reference."""
         page = self.buyer.fill(
-            f"/cesti-pronti/{READY}", f"/cesti-pronti/{READY}/inizia", quantity="20"
+            f"/cesti-pronti/{ready}", f"/cesti-pronti/{ready}/inizia", quantity=str(quantity)
         )
         key = page.path.rpartition("/")[2]
         form = self.buyer.open(f"/preventivi/richiesta?cesto={key}").form("/preventivi/richiesta")
-        form |= {"title": f"Prova {next(_serial)}", "action": "send", "delivery_note": "Milano"}
+        title = title or f"Prova {next(_serial)}"
+        form |= {"title": title, "action": "send", "delivery_note": "Milano"}
         page = self.buyer.send("/preventivi/richiesta", form)
         return _find(r"P-\d{4}-\d{4,}", page, at="/preventivi/ricevuta")
 
