@@ -1,4 +1,7 @@
-"""`python -m screens [names]`: photograph pages at 390 and 1440 px into docs/screens/shots."""
+"""`python -m screens [names]`: photograph pages at 390 and 1440 px into docs/screens/shots.
+
+With no names also the letters and the PDFs that came of the story.
+"""
 
 import argparse
 import os
@@ -7,17 +10,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PageError
 
 from screens import story
-from screens.table import SCREENS, Screen
+from screens.table import ADMINISTRATOR, SCREENS, Screen
 from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.support.running import ROOT, Product, running
 from tests.support.walking import Person
 
 FOLDER = ROOT / "docs" / "screens" / "shots"
 WIDTHS = (1440, 390)
+PAPER_SCALE = 1.5
+"""Pixels to a point of a PDF."""
 HEIGHT = {1440: 900, 390: 844}
 
 
@@ -46,6 +52,30 @@ class Camera:
         troubles += person.troubles
         person.troubles.clear()
         return troubles
+
+    def shoot_letters(self, folder: Path) -> list[str]:
+        """Photograph the newest letter of each kind, as its reader's programme shows it."""
+        kinds = self.product.ask(
+            "SELECT split_part(key, ':', 1), max(id) FROM mail_log GROUP BY 1 ORDER BY 1"
+        )
+        troubles = []
+        for kind, letter in kinds:
+            name = f"letter-{str(kind).replace('.', '-').replace('_', '-')}"
+            troubles += self.shoot(
+                Screen(name, f"/ufficio/posta/{letter}/html", ADMINISTRATOR), folder
+            )
+        return troubles
+
+    def shoot_papers(self, folder: Path) -> None:
+        """Photograph each page of the newest document of each kind."""
+        office = self._person(Screen("papers", "/", ADMINISTRATOR))
+        for kind, number in self.product.ask(
+            "SELECT kind, max(id) FROM stored_document WHERE filename LIKE '%%.pdf' GROUP BY kind"
+        ):
+            answer = office.page.request.get(f"/documenti/{number}")
+            with pypdfium2.PdfDocument(answer.body()) as document:
+                for place, page in enumerate(document, 1):
+                    page.render(scale=PAPER_SCALE).to_pil().save(folder / f"pdf-{kind}-{place}.png")
 
     def _person(self, screen: Screen) -> Person:
         key = (screen.who, screen.language, screen.javascript)
@@ -86,6 +116,9 @@ def main() -> int:
                 troubles += camera.shoot(screen, asked.folder)
             except PageError as error:
                 troubles.append(f"{screen.name}: {error.message.splitlines()[0]}")
+        if "papers" in asked.names or not asked.names:
+            troubles += camera.shoot_letters(asked.folder)
+            camera.shoot_papers(asked.folder)
         browser.close()
     print(*troubles, f"{len(chosen)} screens in {os.path.relpath(asked.folder)}", sep="\n")
     return 1 if troubles else 0
