@@ -1,6 +1,7 @@
 """Rows in bulk: a season of a thousand records with open work, and history behind it.
 
-History is closed, paid and older: what grows is what lies behind, not what is to be done.
+History is closed, paid and older: what grows is what lies behind, not what is to be done. Its
+numbers go down from where the season's begin, so that it is behind in every order.
 """
 
 from collections.abc import Iterator
@@ -19,13 +20,14 @@ TABLES = (
 # `n` counts from 1; the season's rows are the first; every tenth is of the sample's company.
 _ROWS = """
 CREATE TEMP TABLE benchmark_row AS
-SELECT n, %(first)s + n AS id, n <= %(season)s AS is_season,
+SELECT n, n <= %(season)s AS is_season,
+  %(first)s + CASE WHEN n <= %(season)s THEN n ELSE -n END AS id,
   CASE WHEN n %% 10 = 0 THEN (SELECT company_id FROM user_account WHERE email LIKE 'chiara@%%')
        ELSE %(first)s + n %% %(companies)s END AS company_id,
   (SELECT id FROM user_account WHERE email LIKE 'chiara@%%') AS buyer_id,
   (SELECT id FROM user_account WHERE email LIKE 'elena@%%') AS sales_id,
   CASE WHEN n <= %(season)s THEN now() - (%(season)s - n) * interval '1 hour'
-       ELSE date_trunc('year', now()) - interval '60 days' - (n %% 3000) * interval '1 day'
+       ELSE date_trunc('year', now()) - interval '60 days' - n * interval '4 minutes'
   END AS at
 FROM generate_series(%(start)s::int, %(end)s::int) AS n
 """
@@ -78,10 +80,10 @@ FROM benchmark_row
     """
 INSERT INTO invoice (id, version, order_id, company_id, state, series, year, number, reference,
   issued_on, issued_at, issued_by_id, due_on, payment_terms_days, purchase_order_number,
-  order_reference, seller, buyer, hampers, net_total, vat_total, gross_total, paid_total)
+  order_reference, seller, buyer, hampers, net_total, vat_total, gross_total, owed_total)
 SELECT id, 1, id, company_id, 'issued', '', extract(year FROM at)::int, n, n || '/B',
   at::date, at, sales_id, at::date + 30, 30, '', 'O-' || id, '{}', '{}', '[]', 1000, 100, 1100,
-  CASE WHEN NOT is_season OR n % 5 > 0 THEN 1100 ELSE 0 END
+  CASE WHEN is_season AND n % 5 = 0 THEN 1100 ELSE 0 END
 FROM benchmark_row
 """,
     """
@@ -128,7 +130,9 @@ _IN_A_HURRY = (
 
 def fill(connection: psycopg.Connection, rows: int) -> None:
     """Bring every table up to so many rows of ours, and its statistics up to date."""
-    known = connection.execute("SELECT count(*) FROM quote WHERE id > %s", (FIRST_ID,)).fetchone()
+    known = connection.execute(
+        "SELECT count(*) FROM quote WHERE submission_key LIKE 'benchmark-%'"
+    ).fetchone()
     start = known[0] + 1 if known else 1
     if start > rows:
         return

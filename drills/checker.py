@@ -39,8 +39,9 @@ PRESENT = {
         WHERE number IS NOT NULL GROUP BY series, year HAVING max(number) <> count(*)""",
     "number in the row of requests": """SELECT max(right(reference, 4)::int) FROM quote
         HAVING max(right(reference, 4)::int) <> count(*)""",
-    "payment in the sum of an invoice": """SELECT id FROM invoice WHERE paid_total <> (
-        SELECT coalesce(sum(amount), 0) FROM payment WHERE invoice_id = invoice.id)""",
+    "payment in what an invoice says is owed": """SELECT id FROM invoice
+        WHERE owed_total <> gross_total - (
+            SELECT coalesce(sum(amount), 0) FROM payment WHERE invoice_id = invoice.id)""",
     "job": "SELECT id FROM outbox_message WHERE done_at IS NULL AND gave_up_at IS NULL",
 }
 """Each asks for what should be there and is not."""

@@ -15,8 +15,8 @@ class Invoice(Versioned, Base):
     """A tax document, which copies all that it shows.
 
     After issue neither it nor its lines can be changed or deleted: the database refuses
-    (trigger `invoice_is_immutable`); what may still move is `state`, `version` and `paid_total`,
-    which is the sum of its payments and written by the database alone (trigger `add_up_payments`).
+    (trigger `invoice_is_immutable`); what may still move is `state`, `version` and `owed_total`,
+    its total without its payments, which the database alone writes (trigger `reckon_owed`).
     """
 
     __tablename__ = "invoice"
@@ -35,7 +35,7 @@ class Invoice(Versioned, Base):
             "company_id",
             "issued_on",
             "id",
-            postgresql_where=sa.text("paid_total <> gross_total"),
+            postgresql_where=sa.text("owed_total <> 0"),
         ),
         sa.UniqueConstraint("order_id"),
     )
@@ -61,7 +61,8 @@ class Invoice(Versioned, Base):
     net_total: Mapped[Money]
     vat_total: Mapped[Money]
     gross_total: Mapped[Money]
-    paid_total: Mapped[Money] = mapped_column(server_default=sa.text("0"))
+    owed_total: Mapped[Money] = mapped_column(server_default=sa.text("0"))
+    """What is still to be paid; negative when too much was."""
 
     lines: Mapped[list["InvoiceLine"]] = relationship(
         order_by="InvoiceLine.position", cascade="all, delete-orphan", lazy="raise_on_sql"

@@ -39,7 +39,10 @@ OWED = (PaymentStatus.OVERDUE, PaymentStatus.PARTLY_PAID, PaymentStatus.UNPAID)
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """A line of a list of invoices. `document_id` is None while the PDF is being made."""
+    """A line of a list of invoices. `document_id` is None while the PDF is being made.
+
+    `residual` is what is still to be paid; negative when too much was.
+    """
 
     id: int
     reference: str
@@ -53,14 +56,10 @@ class InvoiceRow:
     vat_total: Decimal
     gross_total: Decimal
     paid: Decimal
+    residual: Decimal
     state: InvoiceState
     payment: PaymentStatus
     document_id: int | None
-
-    @property
-    def residual(self) -> Decimal:
-        """What is still to be paid; negative when too much was."""
-        return self.gross_total - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,8 @@ def _rows() -> Rows:
             Invoice.net_total,
             Invoice.vat_total,
             Invoice.gross_total,
-            Invoice.paid_total.label("paid"),
+            (Invoice.gross_total - Invoice.owed_total).label("paid"),
+            Invoice.owed_total.label("residual"),
             Invoice.state,
             StoredDocument.id.label("document_id"),
         )
@@ -211,14 +211,14 @@ def _is_of(year: int) -> sa.ColumnElement[bool]:
 
 def _has_status(status: PaymentStatus, today: date) -> sa.ColumnElement[bool]:
     """Say in SQL what `core.invoice_lifecycle.payment_status` says of one invoice."""
-    is_short = Invoice.gross_total > Invoice.paid_total
-    is_late = Invoice.due_on < today
+    owed, is_late = Invoice.owed_total, Invoice.due_on < today
+    is_untouched = owed == Invoice.gross_total
     return {
-        PaymentStatus.OVERPAID: Invoice.gross_total < Invoice.paid_total,
-        PaymentStatus.PAID: Invoice.gross_total == Invoice.paid_total,
-        PaymentStatus.OVERDUE: sa.and_(is_short, is_late),
-        PaymentStatus.PARTLY_PAID: sa.and_(is_short, sa.not_(is_late), Invoice.paid_total > 0),
-        PaymentStatus.UNPAID: sa.and_(is_short, sa.not_(is_late), Invoice.paid_total == 0),
+        PaymentStatus.OVERPAID: owed < 0,
+        PaymentStatus.PAID: owed == 0,
+        PaymentStatus.OVERDUE: sa.and_(owed > 0, is_late),
+        PaymentStatus.PARTLY_PAID: sa.and_(owed > 0, sa.not_(is_late), sa.not_(is_untouched)),
+        PaymentStatus.UNPAID: sa.and_(owed > 0, sa.not_(is_late), is_untouched),
     }[status]
 
 
@@ -230,18 +230,18 @@ def get_totals(*, company_id: int | None, today: date) -> InvoiceTotals:
     )
     if owner:
         came = came.join(Invoice, Invoice.id == Payment.invoice_id).where(*owner)
-    residual = sa.func.sum(Invoice.gross_total - Invoice.paid_total)
+    owed = sa.func.sum(Invoice.owed_total)
     is_late = Invoice.due_on < today
     is_to_come = sa.not_(is_late)
     row = db.session.execute(
         sa.select(
-            sa.func.coalesce(residual.filter(is_late), 0),
+            sa.func.coalesce(owed.filter(is_late), 0),
             sa.func.count().filter(is_late),
-            sa.func.coalesce(residual.filter(is_to_come), 0),
+            sa.func.coalesce(owed.filter(is_to_come), 0),
             sa.func.count().filter(is_to_come),
             sa.func.min(Invoice.due_on).filter(is_to_come),
             came.correlate(None).scalar_subquery(),
-        ).where(Invoice.number.is_not(None), Invoice.gross_total > Invoice.paid_total, *owner)
+        ).where(Invoice.number.is_not(None), Invoice.owed_total > 0, *owner)
     ).one()
     return InvoiceTotals(*row)
 

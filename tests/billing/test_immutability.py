@@ -31,7 +31,7 @@ GUARDED = (
     "quote_component",
     "quote_charge",
 )
-MAY_MOVE = {"invoice": {"state", "version", "paid_total"}, "quote_revision": {"superseded_at"}}
+MAY_MOVE = {"invoice": {"state", "version", "owed_total"}, "quote_revision": {"superseded_at"}}
 """The columns that go on with the life of the document; every other one is frozen."""
 
 
@@ -165,15 +165,13 @@ class TestApplicationRole:
 
 
 class TestIssuedInvoice:
-    def test_what_was_paid_is_what_the_payments_say(
-        self, role: sa.Engine, invoice: Invoice
-    ) -> None:
+    def test_what_is_owed_is_what_the_payments_say(self, role: sa.Engine, invoice: Invoice) -> None:
         pay(invoice, Decimal("12.34"))
 
-        _run(role, "UPDATE invoice SET paid_total = gross_total")
+        _run(role, "UPDATE invoice SET owed_total = 0")
 
         db.session.refresh(invoice)
-        assert invoice.paid_total == Decimal("12.34")
+        assert invoice.owed_total == invoice.gross_total - Decimal("12.34")
 
     def test_its_state_may_move_on(self, role: sa.Engine, invoice: Invoice) -> None:
         moved = _run(role, "UPDATE invoice SET state = 'sent_to_sdi', version = version + 1")

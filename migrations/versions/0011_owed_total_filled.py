@@ -1,4 +1,4 @@
-"""Add up what was paid before the database did it, and index the invoices not paid to the cent.
+"""Reckon what is owed of the invoices that were there before, and index those not paid to the cent.
 
 Revision ID: 0011
 Revises: 0010
@@ -15,9 +15,9 @@ depends_on = None
 BATCH = 5_000
 INDEX = "ix_invoice_unsettled"
 FILL = """
-UPDATE invoice SET paid_total = DEFAULT
-WHERE id > {first} AND id <= {last} AND paid_total = 0
-  AND EXISTS (SELECT 1 FROM payment WHERE invoice_id = invoice.id)
+UPDATE invoice SET owed_total = DEFAULT
+WHERE id > {first} AND id <= {last} AND owed_total <> gross_total
+  - (SELECT coalesce(sum(amount), 0) FROM payment WHERE invoice_id = invoice.id)
 """
 
 
@@ -33,7 +33,7 @@ def upgrade() -> None:
             INDEX,
             "invoice",
             ["company_id", "issued_on", "id"],
-            postgresql_where=sa.text("paid_total <> gross_total"),
+            postgresql_where=sa.text("owed_total <> 0"),
             postgresql_concurrently=True,
         )
 
