@@ -14,7 +14,8 @@ SAMPLE_SECRET = "sample-secret-for-the-embedded-product-only"  # noqa: S105
 ROOT = Path(__file__).resolve().parent
 SECRETS = frozenset(
     {
-        *("SECRET_KEY", "DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SMTP_URL"),
+        *("SECRET_KEY", "SECRET_KEY_FALLBACKS"),
+        *("DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SMTP_URL"),
         "METRICS_TOKEN",
     }
 )
@@ -73,6 +74,8 @@ class Settings:
     storage_url: str
     smtp_url: str
     mail_from: str
+    secret_key_fallbacks: tuple[str, ...] = ()
+    """Earlier secrets, read and never written: what they signed or sealed still counts."""
     trusted_proxies: int = 0
     """Proxies of ours in front of the web server: so many entries of X-Forwarded-For are true."""
     trusts_forwarded_host: bool = False
@@ -127,8 +130,10 @@ class Settings:
         if not self.is_production:
             return
         wrong = []
-        if self.secret_key == SAMPLE_SECRET or len(self.secret_key) < 32:  # noqa: PLR2004
+        if not _is_own(self.secret_key):
             wrong.append("SECRET_KEY must be your own, 32 characters or more")
+        if not all(map(_is_own, self.secret_key_fallbacks)):
+            wrong.append("SECRET_KEY_FALLBACKS must each be your own, 32 characters or more")
         if not self.database_url or not self.redis_url:
             wrong.append("DATABASE_URL and REDIS_URL must name your servers")
         if not self.smtp_url:
@@ -139,6 +144,10 @@ class Settings:
             wrong.append("PUBLIC_URL must begin with https://")
         if wrong:
             raise UnsafeSettings("; ".join(wrong))
+
+
+def _is_own(secret: str) -> bool:
+    return secret != SAMPLE_SECRET and len(secret) >= 32  # noqa: PLR2004
 
 
 class _Environment:
@@ -215,6 +224,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         is_production=is_production,
         secret_key=env.text("SECRET_KEY", SAMPLE_SECRET),
+        secret_key_fallbacks=tuple(env.text("SECRET_KEY_FALLBACKS").split()),
         port=port,
         public_url=env.url("PUBLIC_URL", f"http://127.0.0.1:{port}", "https", "http").rstrip("/"),
         database_url=database_url,
@@ -277,6 +287,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SERVER_NAME": public.netloc,
         "PREFERRED_URL_SCHEME": public.scheme,
         "TRUSTED_HOSTS": [public.hostname, "127.0.0.1", "localhost", *settings.allowed_hosts],

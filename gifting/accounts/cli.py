@@ -82,6 +82,19 @@ def reset_second_factor(email: str) -> None:
     click.echo(f"{email} {'has no second factor now' if was_on else 'had no second factor'}.")
 
 
+@group.command("seal-second-factors")
+def seal_second_factors() -> None:
+    """Seal all telephones under SECRET_KEY, before an earlier one leaves SECRET_KEY_FALLBACKS."""
+    with transaction():
+        done, lost = factors.seal_again()
+    click.echo(f"{done} sealed.")
+    if lost:
+        raise click.ClickException(
+            f"Sealed under a SECRET_KEY that is not named: {', '.join(lost)}. Name it in"
+            " SECRET_KEY_FALLBACKS, or take these away with reset-second-factor."
+        )
+
+
 def _add_sample() -> int:
     sample = queries.read_sample()
     now = clock.now()

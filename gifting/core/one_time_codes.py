@@ -23,6 +23,8 @@ class CodeError(StrEnum):
     WRONG = "wrong"
     EXPIRED = "expired"
     USED = "used"
+    UNREADABLE = "unreadable"
+    """There is no secret any more that it could be checked against."""
 
 
 class Checked(NamedTuple):

@@ -59,4 +59,7 @@ def derive(purpose: str, key: str) -> str:
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.current().secret_key, salt=purpose, signer=_Signer)
+    """Sign with the application's secret; read what earlier ones signed, too."""
+    known = settings.current()
+    oldest_first = [*reversed(known.secret_key_fallbacks), known.secret_key]
+    return URLSafeTimedSerializer(oldest_first, salt=purpose, signer=_Signer)

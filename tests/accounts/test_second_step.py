@@ -552,6 +552,138 @@ class TestOpenSession:
         assert counts[0] == counts[1]
 
 
+class TestAnotherKey:
+    """SECRET_KEY was changed and the one before is not listed: what was sealed stays shut."""
+
+    @pytest.fixture
+    def lose_the_key(self, app, monkeypatch):
+        def lose():
+            other = replace(app.config["SETTINGS"], secret_key="another" * 8)
+            monkeypatch.setitem(app.config, "SETTINGS", other)
+
+        return lose
+
+    def test_says_at_the_second_step_what_to_do(self, client, lose_the_key):
+        user = make_user()
+        secret = make_factor(user)
+        lose_the_key()
+        first_step(client, user)
+
+        page = try_code(client, code_at(secret))
+
+        assert page.status_code == 422
+        assert "Non riusciamo più a leggere il collegamento con il tuo telefono" in page.text
+        assert "Fatti mandare il codice per e-mail" in page.text
+        assert not is_in(client)
+
+    def test_leads_staff_to_who_can_undo_it(self, client, staff_must, lose_the_key):
+        user = make_user(Role.SALES)
+        secret = make_factor(user)
+        lose_the_key()
+        first_step(client, user)
+
+        page = try_code(client, code_at(secret)).text
+
+        assert "flask accounts reset-second-factor" in page
+        assert "e-mail" not in page
+
+    def test_counts_the_tries_all_the_same(self, client, lose_the_key):
+        user = make_user()
+        make_factor(user)
+        lose_the_key()
+        first_step(client, user)
+        for _ in range(5):
+            page = try_code(client, "123456")
+
+        assert "Restano 0 tentativi." in page.text
+
+    def test_a_letter_still_brings_a_code_that_lets_in(self, client, lose_the_key):
+        user = make_user()
+        make_factor(user)
+        lose_the_key()
+        first_step(client, user)
+        client.post("/accedi/codice/email")
+        code = re.match(r"\d{6}", letters()[-1])[0]
+
+        assert try_code(client, code).location == "/profilo"
+
+    def test_a_telephone_half_set_up_begins_again(self, client, lose_the_key):
+        user = make_user()
+        with transaction():
+            factors.prepare(user.id)
+        lose_the_key()
+        sign_in(client, user)
+
+        page = client.post("/profilo/codice/telefono", data={"code": "123456"})
+        assert page.status_code == 422
+        assert "Questo codice QR è nuovo" in page.text
+        secret = re.search(r'class="key num">([A-Z2-7 ]+)<', page.text)[1].replace(" ", "")
+        client.post("/profilo/codice/telefono", data={"code": code_at(secret)})
+
+        assert has_factor(user.id)
+
+    @pytest.mark.parametrize("path", ["/profilo/codice", "/profilo/codice/telefono", "/profilo"])
+    def test_breaks_no_page_of_the_profile(self, client, lose_the_key, path):
+        user = make_user()
+        make_factor(user)
+        with transaction():
+            factors.prepare(user.id)
+        lose_the_key()
+        sign_in(client, user)
+
+        assert client.get(path).status_code == 200
+
+    def test_breaks_no_setting_up_before_the_first_sign_in(self, client, staff_must, app):
+        user = make_user(Role.SALES)
+        first_step(client, user)
+        factor = db.session.get(SecondFactor, user.id)
+        factor.next_secret = "sealed by nobody"
+        db.session.commit()
+
+        assert client.get("/accedi/attiva").status_code == 200
+
+    def test_changes_nothing_while_the_one_before_is_listed(self, client, app, monkeypatch):
+        user = make_user()
+        secret = make_factor(user)
+        with transaction():
+            paper = factors.draw_recovery_codes(user, now=NOW)
+        first_step(client, user)
+        client.post("/accedi/codice/email")
+        mailed = re.match(r"\d{6}", letters()[-1])[0]
+        before = app.config["SETTINGS"]
+        after = replace(before, secret_key="another" * 8, secret_key_fallbacks=(before.secret_key,))
+        monkeypatch.setitem(app.config, "SETTINGS", after)
+
+        assert try_code(client, mailed).location == "/profilo"
+        client.post("/esci")
+        first_step(client, user)
+        assert try_code(client, code_at(secret)).location == "/profilo"
+        client.post("/esci")
+        first_step(client, user)
+        used = client.post("/accedi/codice/riserva", data={"code": paper[0]})
+        assert used.location == "/profilo"
+
+    def test_the_command_seals_again_and_names_whom_it_cannot(self, client, app, monkeypatch):
+        known, lost = make_user(), make_user()
+        secret = make_factor(known)
+        make_factor(lost)
+        db.session.get(SecondFactor, lost.id).secret = "sealed by nobody"
+        db.session.commit()
+        before = app.config["SETTINGS"]
+        after = replace(before, secret_key="another" * 8, secret_key_fallbacks=(before.secret_key,))
+        monkeypatch.setitem(app.config, "SETTINGS", after)
+
+        result = app.test_cli_runner().invoke(args=["accounts", "seal-second-factors"])
+
+        assert result.exit_code == 1
+        assert "1 sealed" in result.output
+        assert lost.email in result.output
+        assert known.email not in result.output
+        monkeypatch.setitem(app.config, "SETTINGS", replace(after, secret_key_fallbacks=()))
+        first_step(client, known)
+        assert try_code(client, code_at(secret)).location == "/profilo"
+
+
 class TestProfile:
     def post(self, client, what, password=PASSWORD):
         return client.post(f"/profilo/codice/{what}", data={"password": password})

@@ -30,6 +30,8 @@ class TestProduction:
         [
             ("SECRET_KEY", config.SAMPLE_SECRET, "SECRET_KEY"),
             ("SECRET_KEY", "short", "SECRET_KEY"),
+            ("SECRET_KEY_FALLBACKS", config.SAMPLE_SECRET, "SECRET_KEY_FALLBACKS"),
+            ("SECRET_KEY_FALLBACKS", f"{'o' * 40} short", "SECRET_KEY_FALLBACKS"),
             ("DATABASE_URL", "", "DATABASE_URL"),
             ("REDIS_URL", "", "REDIS_URL"),
             ("SMTP_URL", "", "SMTP_URL"),
@@ -132,6 +134,13 @@ class TestSecretsInFiles:
         (tmp_path / "key").write_text("k" * 40 + "\n")
 
         assert config.load({"SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "k" * 40
+
+    def test_older_keys_stand_one_on_a_line(self, tmp_path):
+        (tmp_path / "keys").write_text(f"{'o' * 40}\n{'p' * 40}\n")
+        settings = config.load({"SECRET_KEY_FALLBACKS_FILE": str(tmp_path / "keys")})
+
+        assert settings.secret_key_fallbacks == ("o" * 40, "p" * 40)
+        assert config.flask_config(settings)["SECRET_KEY_FALLBACKS"] == ["o" * 40, "p" * 40]
 
     def test_a_file_that_is_not_there_is_named_by_its_variable(self):
         with pytest.raises(config.UnsafeSettings, match="DATABASE_URL_FILE cannot be read"):

@@ -55,8 +55,16 @@ def word_code_error(error: CodeError) -> str:
         CodeError.WRONG: _("Questo codice non torna: scrivi quello che vedi adesso."),
         CodeError.EXPIRED: _("Questo codice è scaduto: scrivi quello che vedi adesso."),
         CodeError.USED: _("Questo codice è già servito: aspetta il prossimo, fra mezzo minuto."),
+        CodeError.UNREADABLE: _("Non possiamo controllare questo codice: leggi sopra cosa fare."),
     }
     return str(said[error])
+
+
+def word_first_code_error(error: CodeError) -> str:
+    """Say it of the first code of a telephone, beside the QR code that it must come from."""
+    if error is CodeError.UNREADABLE:
+        return str(_("Questo codice QR è nuovo, quello di prima non vale più: inquadra questo."))
+    return word_code_error(error)
 
 
 def word_tries(left: int) -> str:

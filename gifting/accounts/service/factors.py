@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from gifting.accounts import queries
 from gifting.accounts.models import PendingSignIn, RecoveryCode, SecondFactor, TrustedBrowser, User
+from gifting.accounts.queries.factors import get_next_secret
 from gifting.accounts.service.sessions import forget_second_steps
 from gifting.core import one_time_codes
-from gifting.core.one_time_codes import CodeError
+from gifting.core.one_time_codes import Checked, CodeError
 from gifting.platform import outbox, sealing, transitions
 from gifting.platform.db import db
 
@@ -39,12 +40,16 @@ def prepare(user_id: int) -> None:
     db.session.flush()
 
 
-def unseal_secret(sealed: str) -> str:
-    """Return a secret as an authenticator app takes it.
+def secret_to_set_up(user_id: int) -> str:
+    """Return the secret that waits for its first code, as an authenticator app takes it.
 
-    :raises sealing.SealBroken: if the application's secret is another one now
+    One that cannot be read any more is drawn anew: nothing depends on it yet.
     """
-    return sealing.unseal(_SECRET, sealed)
+    try:
+        return sealing.unseal(_SECRET, get_next_secret(user_id))
+    except sealing.SealBroken:
+        prepare(user_id)
+        return sealing.unseal(_SECRET, get_next_secret(user_id))
 
 
 def confirm(user: User, code: str, *, now: datetime) -> CodeError | None:
@@ -52,9 +57,7 @@ def confirm(user: User, code: str, *, now: datetime) -> CodeError | None:
     factor = db.session.get(SecondFactor, user.id, with_for_update=True)
     if factor is None or not factor.next_secret:
         return CodeError.WRONG
-    checked = one_time_codes.check_code(
-        unseal_secret(factor.next_secret), code, now=now, last_step=None
-    )
+    checked = _check_against(factor.next_secret, code, now=now, last_step=None)
     if checked.error:
         return checked.error
     factor.secret, factor.next_secret = factor.next_secret, ""
@@ -69,12 +72,7 @@ def check(user_id: int, code: str, *, now: datetime) -> CodeError | None:
     factor = db.session.get(SecondFactor, user_id, with_for_update=True, populate_existing=True)
     if factor is None or factor.confirmed_at is None:
         return CodeError.WRONG
-    try:
-        secret = unseal_secret(factor.secret)
-    except sealing.SealBroken:
-        logger.exception("second factors were sealed under another SECRET_KEY: reset them")
-        return CodeError.WRONG
-    checked = one_time_codes.check_code(secret, code, now=now, last_step=factor.last_step)
+    checked = _check_against(factor.secret, code, now=now, last_step=factor.last_step)
     if checked.step is not None:
         factor.last_step = checked.step
     db.session.flush()
@@ -86,7 +84,7 @@ def draw_recovery_codes(user: User, *, now: datetime) -> list[str]:
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = [_draw_recovery_code() for _ in range(RECOVERY_CODES)]
     db.session.add_all(
-        RecoveryCode(user_id=user.id, code_mark=_mark(user.id, code)) for code in codes
+        RecoveryCode(user_id=user.id, code_mark=_marks(user.id, code)[0]) for code in codes
     )
     transitions.log(user.subject, "draw_recovery_codes", actor_id=user.id, now=now)
     db.session.flush()
@@ -97,7 +95,7 @@ def use_recovery_code(user: User, code: str, *, now: datetime) -> bool:
     """Use a code on paper up; of two that use it at once, one does."""
     used = db.session.execute(
         sa.delete(RecoveryCode)
-        .where(RecoveryCode.user_id == user.id, RecoveryCode.code_mark == _mark(user.id, code))
+        .where(RecoveryCode.user_id == user.id, RecoveryCode.code_mark.in_(_marks(user.id, code)))
         .returning(RecoveryCode.id)
     ).one_or_none()
     if used is None:
@@ -145,6 +143,21 @@ def close_half_open(user_id: int) -> None:
     db.session.execute(sa.delete(PendingSignIn).where(PendingSignIn.user_id == user_id))
 
 
+def seal_again() -> tuple[int, list[str]]:
+    """Seal every telephone under the secret in use; return how many, and whose cannot be read."""
+    factors = sa.select(SecondFactor, User.email).join(User, User.id == SecondFactor.user_id)
+    confirmed = factors.where(SecondFactor.confirmed_at.is_not(None)).order_by(User.email)
+    done, lost = 0, []
+    for factor, email in db.session.execute(confirmed.with_for_update(of=SecondFactor)):
+        try:
+            factor.secret = sealing.seal(_SECRET, sealing.unseal(_SECRET, factor.secret))
+            done += 1
+        except sealing.SealBroken:
+            lost.append(email)
+    db.session.flush()
+    return done, lost
+
+
 def purge(*, now: datetime) -> None:
     """Delete what makes browsers trusted no longer."""
     db.session.execute(sa.delete(TrustedBrowser).where(TrustedBrowser.expires_at < now))
@@ -168,6 +181,15 @@ def _draw_recovery_code() -> str:
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def _mark(user_id: int, code: str) -> bytes:
+def _check_against(sealed: str, code: str, *, now: datetime, last_step: int | None) -> Checked:
+    try:
+        secret = sealing.unseal(_SECRET, sealed)
+    except sealing.SealBroken:
+        logger.exception("a second factor was sealed under a SECRET_KEY that no setting names")
+        return Checked(None, CodeError.UNREADABLE)
+    return one_time_codes.check_code(secret, code, now=now, last_step=last_step)
+
+
+def _marks(user_id: int, code: str) -> list[bytes]:
     plain = "".join(letter for letter in code.lower() if letter.isalnum())
-    return sealing.mark(_RECOVERY, f"{user_id}:{plain}")
+    return sealing.marks(_RECOVERY, f"{user_id}:{plain}")

@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from gifting.accounts import service
-from gifting.accounts.forms.factor import CodeForm, OwnPasswordForm, word_code_error
+from gifting.accounts.forms.factor import CodeForm, OwnPasswordForm, word_first_code_error
 from gifting.accounts.queries import Person, get_user
 from gifting.accounts.queries.factors import count_recovery_codes, get_next_secret, has_factor
 from gifting.accounts.service import factors, second_step, sessions
@@ -42,7 +42,7 @@ def set_up_factor() -> ResponseReturnValue:
             codes = factors.draw_recovery_codes(user, now=now)
             sessions.note_second_step(current_user.session.id)
     if error is not None:
-        form.code.errors = [word_code_error(error)]
+        form.code.errors = [word_first_code_error(error)]
         return setting_up_page(current_user, form, status=422)
     return recovery_codes_page(codes, target=url_for("accounts.account"))
 
@@ -90,7 +90,8 @@ def end_second_factor() -> ResponseReturnValue:
 
 def setting_up_page(person: Person, form: CodeForm, *, status: int) -> ResponseReturnValue:
     """Show the QR code of the telephone being set up. Nothing keeps this page."""
-    secret = factors.unseal_secret(get_next_secret(person.id))
+    with transaction():
+        secret = factors.secret_to_set_up(person.id)
     address = one_time_codes.address_of(secret, account=person.email, issuer=_ISSUER)
     page = render_template(
         "accounts/set_up_factor.html",

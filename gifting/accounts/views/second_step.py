@@ -7,7 +7,13 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from gifting.accounts.forms.factor import CodeForm, RecoveryCodeForm, word_code_error, word_tries
+from gifting.accounts.forms.factor import (
+    CodeForm,
+    RecoveryCodeForm,
+    word_code_error,
+    word_first_code_error,
+    word_tries,
+)
 from gifting.accounts.queries import get_user
 from gifting.accounts.queries.factors import Pending
 from gifting.accounts.service import factors
@@ -22,6 +28,7 @@ from gifting.accounts.views.admission import (
 )
 from gifting.accounts.views.factor import recovery_codes_page, setting_up_page
 from gifting.accounts.views.guessing import remember_device
+from gifting.core.one_time_codes import CodeError
 from gifting.platform import clock, settings
 from gifting.platform.uow import transaction
 
@@ -63,7 +70,7 @@ def second_step(pending: Pending) -> ResponseReturnValue:
     if error is not None:
         left = steps.tries_left(pending, now=now)
         form.code.errors = [f"{word_code_error(error)} {word_tries(left)}"]
-        return _show_code(pending, form, status=422)
+        return _show_code(pending, form, status=422, error=error)
     return _finish(pending, trusted=trusted) if is_in else _begin_again()
 
 
@@ -122,7 +129,7 @@ def enrol(pending: Pending) -> ResponseReturnValue:
         if is_in:
             codes = factors.draw_recovery_codes(user, now=now)
     if error is not None:
-        form.code.errors = [word_code_error(error)]
+        form.code.errors = [word_first_code_error(error)]
         return setting_up_page(pending.person, form, status=422)
     if not is_in:
         return _begin_again()
@@ -159,11 +166,15 @@ def _finish(pending: Pending, *, trusted: str | None = None) -> ResponseReturnVa
     return response
 
 
-def _show_code(pending: Pending, form: CodeForm, *, status: int) -> ResponseReturnValue:
+def _show_code(
+    pending: Pending, form: CodeForm, *, status: int, error: CodeError | None = None
+) -> ResponseReturnValue:
     page = render_template(
         "accounts/second_step.html",
         form=form,
         is_stopped=steps.tries_left(pending, now=clock.now()) == 0,
+        is_unreadable=error is CodeError.UNREADABLE,
+        is_staff=pending.person.is_staff,
         takes_letters=steps.takes_letters(pending),
         days=factors.TRUSTED_FOR.days,
     )
