@@ -1,5 +1,6 @@
 """Tables of the accounts slice: companies, people, how they come in and where they are."""
 
+from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -70,6 +71,8 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     email_confirmed_at: Mapped[Moment | None]
+    last_seen_on: Mapped[date | None]
+    """The day in Rome; sessions, which know the minute, are purged."""
     created_at: Mapped[Moment]
 
     company: Mapped[Company | None] = relationship(lazy="raise_on_sql")

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from gifting.accounts import service
-from gifting.accounts.models import UserSession
+from gifting.accounts.models import User, UserSession
 from gifting.accounts.queries import hash_token
 from gifting.accounts.service import sessions
 from gifting.accounts.service.sessions import Visit
@@ -192,6 +192,55 @@ class TestPasswordChange:
         assert is_in(client)
         put_token(client, other)
         assert not is_in(client)
+
+
+class TestLastDay:
+    """The day a person was last here stays with them when their sessions are gone."""
+
+    def people_page(self, client, manager, monkeypatch, moment):
+        at(monkeypatch, moment)
+        with transaction():
+            sessions.purge_sessions(now=moment)
+        enter(client, manager)
+        return client.get("/azienda").text
+
+    def test_is_known_after_the_sessions_are_purged(self, client, monkeypatch):
+        user = make_user()
+        manager = make_user(company_id=user.company_id, is_company_admin=True)
+        enter(client, user)
+        client.post("/esci")
+
+        page = self.people_page(client, manager, monkeypatch, NOW + timedelta(days=120))
+
+        assert "mai entrato" not in page
+        assert "2 novembre 2026" in page
+
+    def test_is_not_invented_for_who_never_came(self, client, monkeypatch):
+        user = make_user()
+        manager = make_user(company_id=user.company_id, is_company_admin=True)
+
+        page = self.people_page(client, manager, monkeypatch, NOW + timedelta(days=120))
+
+        assert "mai entrato" in page
+
+    def test_follows_a_session_that_goes_on_for_days(self, client, monkeypatch):
+        user = make_user()
+        enter(client, user, remember=True)
+        at(monkeypatch, NOW + timedelta(days=3))
+        client.get("/profilo")
+
+        assert db.session.scalar(sa.select(User.last_seen_on)) == (NOW + timedelta(days=3)).date()
+
+    def test_is_written_once_a_day(self, client, monkeypatch):
+        enter(client, make_user())
+        version = sa.text("SELECT xmin FROM user_account")
+        before = db.session.scalar(version)
+
+        for minutes in (6, 12, 18):
+            at(monkeypatch, NOW + timedelta(minutes=minutes))
+            client.get("/profilo")
+
+        assert db.session.scalar(version) == before
 
 
 class TestPurge:

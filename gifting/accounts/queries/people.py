@@ -1,7 +1,7 @@
 """The people of one company, or of the staff where `company_id` is None, and who manages them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -21,10 +21,11 @@ class Member:
     role: Role
     is_company_admin: bool
     is_active: bool
-    created_at: datetime
     has_second_factor: bool
     last_seen_at: datetime | None
     """None if no session of theirs is kept."""
+    last_seen_on: date | None
+    """None if they have never come in."""
 
     @property
     def initials(self) -> str:
@@ -56,11 +57,11 @@ _MEMBER = sa.select(
     User.role,
     User.is_company_admin,
     User.is_active,
-    User.created_at,
     sa.exists().where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None)),
     sa.select(sa.func.max(UserSession.last_seen_at))
     .where(UserSession.user_id == User.id)
     .scalar_subquery(),
+    User.last_seen_on,
 )
 _READER = sa.select(User.id, User.name, User.email, User.locale)
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gifting.accounts.models import UserSession
+from gifting.accounts.models import User, UserSession
 from gifting.accounts.queries import hash_token
+from gifting.core.calendar import rome_date
 from gifting.platform.db import db
 
 SHORT = timedelta(hours=12)
@@ -51,14 +52,16 @@ def begin_session(
         )
     )
     db.session.flush()
+    _note_day(user_id, now=now)
     return token
 
 
-def note_seen(session_id: int, *, now: datetime) -> None:
+def note_seen(user_id: int, session_id: int, *, now: datetime) -> None:
     """Note that a session is in use."""
     db.session.execute(
         sa.update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now)
     )
+    _note_day(user_id, now=now)
 
 
 def note_second_step(session_id: int) -> None:
@@ -90,6 +93,15 @@ def purge_sessions(*, now: datetime) -> None:
     """Delete what is over for so long that nobody asks from where it was."""
     over = sa.func.coalesce(UserSession.ended_at, UserSession.expires_at)
     db.session.execute(sa.delete(UserSession).where(over < now - KEPT))
+
+
+def _note_day(user_id: int, *, now: datetime) -> None:
+    """Note with the person on which day they were last here; the same day is written once."""
+    today = rome_date(now)
+    is_news = sa.or_(User.last_seen_on.is_(None), User.last_seen_on < today)
+    db.session.execute(
+        sa.update(User).where(User.id == user_id, is_news).values(last_seen_on=today)
+    )
 
 
 def _end(user_id: int, which: sa.ColumnElement[bool], *, now: datetime) -> int:

@@ -60,7 +60,7 @@ def note_seen(signed_in: SignedIn) -> None:
     where = signed_in.session
     if where is not None and where.last_seen_at < now - sessions.NOTED_EVERY:
         with transaction():
-            sessions.note_seen(where.id, now=now)
+            sessions.note_seen(signed_in.person.id, where.id, now=now)
 
 
 def begin_session(person: Person, *, is_remembered: bool, has_second_step: bool) -> None:
