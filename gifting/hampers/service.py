@@ -244,12 +244,14 @@ def adopt(visitor_key: str, company_id: int, user_id: int, now: datetime) -> int
 
 
 @on_left.append
-def leave_to_colleagues(person: Person, now: datetime) -> None:
-    """Share what only somebody who may no longer enter could see; it stays their work by name."""
-    private = sa.select(Hamper).where(Hamper.owner_id == person.id, Hamper.is_shared.is_(False))
-    for hamper in db.session.scalars(private):
-        hamper.is_shared = True
-        transitions.log(f"hamper:{hamper.id}", "leave", actor_id=None, now=now)
+def hand_over(person: Person, heir_id: int | None, now: datetime) -> None:
+    """Give the hampers of somebody who may no longer enter to who takes over, and share them."""
+    if heir_id is None:
+        return
+    data = {"from": person.id, "to": heir_id}
+    for hamper in db.session.scalars(sa.select(Hamper).where(Hamper.owner_id == person.id)):
+        hamper.is_shared, hamper.owner_id = True, heir_id
+        transitions.log(f"hamper:{hamper.id}", "leave", actor_id=heir_id, now=now, data=data)
     db.session.flush()
 
 

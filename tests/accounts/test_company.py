@@ -223,12 +223,14 @@ class TestRemovePerson:
 
     def test_tells_the_other_slices_once(self, client, chiara, paolo, monkeypatch):
         told = []
-        monkeypatch.setattr(people, "on_left", [lambda person, _now: told.append(person.id)])
+        monkeypatch.setattr(
+            people, "on_left", [lambda person, heir, _now: told.append((person.id, heir))]
+        )
 
         self.remove(client, paolo)
         self.remove(client, paolo)
 
-        assert told == [paolo.id]
+        assert told == [(paolo.id, chiara.id)]
 
 
 class TestInvoicing:

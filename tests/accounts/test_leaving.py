@@ -9,7 +9,7 @@ from gifting.core.roles import Role
 from gifting.hampers.models import Hamper
 from gifting.platform import outbox, pdf
 from gifting.platform.db import db
-from gifting.platform.models import MailLogEntry, OutboxMessage
+from gifting.platform.models import EventLogEntry, MailLogEntry, OutboxMessage
 from gifting.quotes.service import request_send
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
@@ -60,7 +60,45 @@ class TestTheirWork:
         client.post(f"/persone/{lucia.id}/togli")
 
         assert client.get(f"/cesti/{hamper.key}").status_code == 200
-        assert db.session.get_one(Hamper, hamper.id).owner_id == lucia.id
+        assert db.session.get_one(Hamper, hamper.id).is_shared
+
+    @pytest.mark.parametrize("is_shared", [True, False])
+    def test_hampers_go_to_who_shuts_them_out_and_may_be_deleted(
+        self, client, lucia, chiara, is_shared
+    ):
+        hamper = make_hamper(make_product(), owner=lucia, is_shared=is_shared)
+        sign_in(client, chiara)
+        assert "i suoi cesti passano a te" in client.get(f"/persone/{lucia.id}/togli").text
+
+        client.post(f"/persone/{lucia.id}/togli")
+        answer = client.post(f"/cesti/{hamper.key}", data={"delete": "1"})
+
+        assert answer.status_code == 303
+        db.session.expire_all()
+        assert db.session.get_one(Hamper, hamper.id).deleted_at == NOW
+
+    def test_of_who_leaves_by_themselves_go_to_who_manages_the_company(self, client, lucia, chiara):
+        anna = make_user(Role.BUYER, company_id=lucia.company_id, is_company_admin=True)
+        hamper = make_hamper(make_product(), owner=anna)
+        sign_in(client, anna)
+        assert "i tuoi cesti passano a chi è responsabile" in (
+            client.get(f"/persone/{anna.id}/togli").text
+        )
+
+        client.post(f"/persone/{anna.id}/togli")
+
+        db.session.expire_all()
+        assert db.session.get_one(Hamper, hamper.id).owner_id == chiara.id
+
+    def test_the_hampers_history_says_whose_they_were(self, lucia, chiara):
+        hamper = make_hamper(make_product(), owner=lucia)
+
+        leave(lucia, chiara)
+
+        entry = db.session.scalars(
+            sa.select(EventLogEntry).where(EventLogEntry.subject == f"hamper:{hamper.id}")
+        ).one()
+        assert (entry.action, entry.data) == ("leave", {"from": lucia.id, "to": chiara.id})
 
     def test_nobody_elses_hampers_are_shared_by_it(self, lucia, chiara):
         mine = make_hamper(make_product(), owner=chiara)

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from gifting.accounts import queries
 from gifting.accounts.models import LinkPurpose, User
 from gifting.accounts.queries import Person, subject_of
-from gifting.accounts.queries.people import lock_managers, lock_member
+from gifting.accounts.queries.people import find_reader, lock_managers, lock_member
 from gifting.accounts.service.factors import close_half_open
 from gifting.accounts.service.links import void_links
 from gifting.accounts.service.sessions import end_sessions
@@ -19,9 +19,9 @@ from gifting.core.roles import Role, is_manager, part_of, roles_of
 from gifting.platform import transitions
 from gifting.platform.db import db
 
-on_left: list[Callable[[Person, datetime], None]] = []
-"""Called with who may no longer enter and when, inside the transaction that shuts them out: what
-only they could reach can become their colleagues'."""
+on_left: list[Callable[[Person, int | None, datetime], None]] = []
+"""Called with who may no longer enter, who takes over and when, inside the transaction that shuts
+them out. A company's manager who does it takes over, or else who stands in; of the staff nobody."""
 
 
 class LastManager(Exception):
@@ -87,8 +87,9 @@ def remove(user_id: int, *, company_id: int | None, actor_id: int, now: datetime
     void_links(user.id, *LinkPurpose, now=now)
     close_half_open(user.id)
     _log("remove_person", user, actor_id=actor_id, now=now)
+    heir = find_reader(actor_id, company_id=company_id) if company_id is not None else None
     for hook in on_left:
-        hook(person, now)
+        hook(person, heir.id if heir else None, now)
     return True
 
 
