@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, json, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -25,6 +26,7 @@ PAGES = (400, 401, 403, 404, 405, 409, 413, 429)
 PROBLEM = "application/problem+json"
 _JSON = ("application/json", PROBLEM)
 CRASH = 500
+_OFFICE = "/ufficio"
 RETRY_AFTER_SECONDS = 30
 
 
@@ -62,10 +64,16 @@ def page(
     this case, `record` the address of what it is about, `members` what a problem says beside.
     """
     db.session.rollback()
-    context = {"message": message, "record": record}
+    context = {"message": message, "record": record, "in_office": _is_in_office()}
     if wants_json():
         return _answer_problem(_problem(name, code, context) | (members or {}))
     return _answer_page(render_template(f"errors/{name}.html", **context), code)
+
+
+def _is_in_office() -> bool:
+    """Tell whether somebody of the staff asked for a page of the office, whichever it was."""
+    is_office = request.path == _OFFICE or request.path.startswith(f"{_OFFICE}/")
+    return is_office and current_user.is_authenticated and current_user.is_staff
 
 
 def alone(name: str, code: int) -> Response:

@@ -212,3 +212,67 @@ class TestTooLarge:
         )
 
         assert 'href="/">Torna alla pagina' in answer.text
+
+
+class TestOffice:
+    """Staff who lose their way in the office are still in the office."""
+
+    def test_a_page_that_is_not_there_leads_back_to_its_list(self, client: FlaskClient) -> None:
+        sign_in(client, make_user(Role.SALES))
+
+        page = client.get("/ufficio/ordini/O-2026-9999")
+
+        assert page.status_code == 404
+        assert '<aside class="side"' in page.text
+        assert '<a class="btn btn-1" href="/ufficio/ordini">Torna a «Ordini»</a>' in page.text
+        assert "taralli" not in page.text
+
+    def test_an_address_that_nobody_has_leads_to_the_beginning(self, client: FlaskClient) -> None:
+        sign_in(client, make_user(Role.OPERATIONS))
+
+        page = client.get("/ufficio/niente").text
+
+        assert '<aside class="side"' in page
+        assert '<a class="btn btn-1" href="/ufficio">Vai all’inizio</a>' in page
+
+    def test_the_wrong_role_is_told_whom_to_ask(self, client: FlaskClient) -> None:
+        sign_in(client, make_user(Role.OPERATIONS))
+
+        page = client.get("/ufficio/persone")
+
+        assert page.status_code == 403
+        assert '<aside class="side"' in page.text
+        assert "chiedi a chi amministra l’ufficio" in page.text
+        assert "azienda" not in page.text
+
+    def test_a_move_that_is_over_leads_to_its_record(self, client: FlaskClient) -> None:
+        make_accepted_order()
+        sign_in(client, make_user(Role.SALES))
+
+        page = client.post("/ufficio/preventivi/P-2026-0001/prepara").text
+
+        assert '<aside class="side"' in page
+        assert 'href="/ufficio/preventivi/P-2026-0001">Guarda a che punto è' in page
+
+    def test_a_crash_leads_back_into_the_office(self, clumsy: FlaskClient, monkeypatch) -> None:
+        sign_in(clumsy, make_user(Role.SALES))
+        monkeypatch.setitem(clumsy.application.view_functions, "orders.staff_list", lambda: 1 / 0)
+
+        assert 'href="/ufficio">' in clumsy.get("/ufficio/ordini").text
+
+    @pytest.mark.parametrize("role", [Role.BUYER, None])
+    def test_everybody_else_sees_the_public_frame(self, client: FlaskClient, role) -> None:
+        if role:
+            sign_in(client, make_user(role))
+
+        page = client.get("/ufficio/niente").text
+
+        assert '<aside class="side"' not in page
+        assert "taralli" in page
+
+    def test_a_program_reads_the_same_words(self, client: FlaskClient) -> None:
+        sign_in(client, make_user(Role.OPERATIONS))
+
+        problem = client.get("/ufficio/persone", headers=JSON).get_json()
+
+        assert "chi amministra l’ufficio" in problem["detail"]
