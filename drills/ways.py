@@ -31,6 +31,8 @@ class Records:
     order: int
     invoice: int
     person: int
+    invitation: int
+    sign_in: int
     number: int
 
     def about(self, record_id: int, **more: Any) -> dict[str, Any]:
@@ -38,6 +40,7 @@ class Records:
 
 
 def _accounts(records: Records) -> dict[str, Any]:
+    """Say all that letters about people, known or strange, ask for."""
     return {
         "record_id": records.person,
         "email": PERSON,
@@ -50,7 +53,18 @@ def _accounts(records: Records) -> dict[str, Any]:
         "phone": "",
         "job_title": "",
         "locale": "it",
+        "what": "wrong_codes",
+        "number": 1,
+        "letter_number": 1,
     }
+
+
+def _invitation(records: Records) -> dict[str, Any]:
+    return {**_accounts(records), "record_id": records.invitation}
+
+
+def _sign_in(records: Records) -> dict[str, Any]:
+    return {**_accounts(records), "record_id": records.sign_in}
 
 
 def _quote(records: Records) -> dict[str, Any]:
@@ -76,14 +90,15 @@ BY_AREA: dict[str, Callable[[Records], dict[str, Any]]] = {
     "orders": _order,
     "billing": _invoice,
 }
-NOT_DRILLED = {
-    "accounts.mail_invitation": "it takes the steps of accounts.mail_confirmation",
-    "accounts.mail_asked_again": "it takes the steps of accounts.mail_already",
+ASTRAY: dict[str, Callable[[Records], dict[str, Any]]] = {
+    "accounts.mail_invitation": _invitation,
+    "accounts.mail_asked_again": _invitation,
+    "accounts.mail_code": _sign_in,
 }
-"""Jobs that no way leads to, each with the reason."""
+"""Jobs about another record than most of their area are."""
 
 
 def payload_of(task: str, records: Records) -> dict[str, Any]:
     """Return what the job is told; handlers take what they need and leave the rest."""
-    payload = BY_AREA[task.partition(".")[0]](records)
-    return {**payload, "letter": f"drill:{task}:{records.number}"}
+    way = ASTRAY.get(task) or BY_AREA[task.partition(".")[0]]
+    return {**way(records), "letter": f"drill:{task}:{records.number}"}

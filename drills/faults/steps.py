@@ -1,6 +1,7 @@
 """A process killed with SIGKILL at every step of every job, then run again."""
 
 import os
+import secrets
 import signal
 import tempfile
 from collections.abc import Iterable
@@ -12,7 +13,9 @@ import sqlalchemy as sa
 from drills import wounds
 from drills.play import Play, playing
 from drills.stage import Stage
-from drills.ways import DATA, NOT_DRILLED, PERSON, Records, payload_of
+from drills.ways import DATA, PERSON, Records, payload_of
+from gifting.accounts.models import Invitation, PendingSignIn
+from gifting.core.roles import Role
 from gifting.platform import clock, outbox, transitions
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
@@ -20,16 +23,19 @@ from gifting.platform.uow import transaction
 
 
 def play(stage: Stage, tasks: Iterable[str] = ()) -> Play:
-    """Owe these jobs, or every one there is, and kill what does them at each step in turn."""
-    tasks = tasks or set(outbox.HANDLERS) - set(NOT_DRILLED)
+    """Kill what does these jobs, or every one there is, at each step in turn.
+
+    What the pages owe is drilled as they owe it; the rest is owed here, about the same rows.
+    """
+    asked = set(tasks or outbox.HANDLERS)
     with playing(stage, "SIGKILL at every step of every job", "") as play:
         records = _records(stage, play)
-        for part in ("worker", "beat"):
-            stage.stop(part)
         _confirm(stage, is_confirmed=False)
-        jobs = [_owe(task, records) for task in sorted(tasks)]
-        jobs += _owed_by_the_pages(stage, play)
+        jobs = _owed_by_the_pages(asked)
+        owed = {_task_of(job) for job in jobs}
+        jobs += [_owe(task, records) for task in sorted(asked - owed)]
         kills = [_kill_at_every_step(job) for job in jobs]
+        silent = _letters_not_sent(jobs, kills)
         _confirm(stage, is_confirmed=True)
         play.healed()
         for part in ("worker", "beat"):
@@ -38,6 +44,7 @@ def play(stage: Stage, tasks: Iterable[str] = ()) -> Play:
         play.what = f"{len(jobs)} jobs, {sum(map(len, kills))} kills at {len(wounds.POINTS)} points"
         play.staff = "–: each job ran again at once"
     play.require(play.repeated == again, f"{play.repeated} letters again, {again} expected")
+    play.require(not silent, f"no letter left from {', '.join(silent)}")
     play.require(
         set(wounds.POINTS) == {point for points in kills for point in points},
         "a point was never reached",
@@ -50,19 +57,23 @@ def play(stage: Stage, tasks: Iterable[str] = ()) -> Play:
 
 
 def _records(stage: Stage, play: Play) -> Records:
-    """Play the main job once for rows to hang jobs on, and leave another offer open."""
+    """Play the main job for rows to hang jobs on, from the acceptance on with nobody to do them."""
     play.begin(2)
     for reference in play.asked:
         play.wait_for_offer(reference)
+    for part in ("worker", "beat"):
+        stage.stop(part)
     billed, is_open = play.asked
     stage.people.bill(stage.people.accept(billed))
     stage.people.write(is_open)
+    play.begin(1)
     play.offered.clear()
 
     def one(sql: str, *values: object) -> int:
         return int(str(stage.ask(sql, *values)[0][0]))
 
     quote = one("SELECT id FROM quote WHERE reference = %s", is_open)
+    person = one("SELECT id FROM user_account WHERE email = %s", PERSON)
     with transaction():
         transitions.log(f"quote:{quote}", "drilled", actor_id=None, now=clock.now(), data=DATA)
     return Records(
@@ -72,9 +83,46 @@ def _records(stage: Stage, play: Play) -> Records:
         message=one("SELECT max(id) FROM quote_message"),
         order=one('SELECT max(id) FROM "order"'),
         invoice=one("SELECT max(id) FROM invoice"),
-        person=one("SELECT id FROM user_account WHERE email = %s", PERSON),
+        person=person,
+        invitation=_invite(person),
+        sign_in=_half_sign_in(person),
         number=one("SELECT max(id) FROM outbox_message"),
     )
+
+
+def _invite(person: int) -> int:
+    """Invite somebody into the staff in this person's name, with the letter left to the drill."""
+    now = clock.now()
+    invitation = Invitation(
+        email=f"invito-{secrets.token_hex(4)}@vialedeimille.example",
+        name="Nuova Persona",
+        role=Role.SALES,
+        invited_by_id=person,
+        invited_at=now,
+        sent_at=now,
+        expires_at=now + timedelta(days=7),
+    )
+    with transaction():
+        db.session.add(invitation)
+        db.session.flush()
+        return invitation.id
+
+
+def _half_sign_in(person: int) -> int:
+    """Leave a sign-in of this person between its two steps."""
+    pending = PendingSignIn(
+        user_id=person,
+        token_hash=secrets.token_hex(32),
+        is_remembered=False,
+        is_by_mail=False,
+        lettered_at=None,
+        ended_at=None,
+        created_at=clock.now(),
+    )
+    with transaction():
+        db.session.add(pending)
+        db.session.flush()
+        return pending.id
 
 
 def _owe(task: str, records: Records) -> int:
@@ -85,14 +133,16 @@ def _owe(task: str, records: Records) -> int:
     return int(found.scalar_one())
 
 
-def _owed_by_the_pages(stage: Stage, play: Play) -> list[int]:
-    """Ask for one more offer with nobody there to make it: its paper is drilled in its place."""
-    play.begin(1)
-    play.offered.clear()
-    rows = stage.ask(
-        "SELECT id FROM outbox_message WHERE done_at IS NULL AND key NOT LIKE 'drill:%%'"
+def _owed_by_the_pages(tasks: Iterable[str]) -> list[int]:
+    """Return the jobs of these kinds that people's forms have left to be done."""
+    query = sa.select(OutboxMessage.id).where(
+        OutboxMessage.done_at.is_(None), OutboxMessage.task.in_(tasks)
     )
-    return [int(str(row[0])) for row in rows]
+    return list(db.session.scalars(query.order_by(OutboxMessage.id)))
+
+
+def _task_of(job: int) -> str:
+    return db.session.scalars(sa.select(OutboxMessage.task).where(OutboxMessage.id == job)).one()
 
 
 def _confirm(stage: Stage, *, is_confirmed: bool) -> None:
@@ -116,6 +166,12 @@ def _kill_at_every_step(job: int) -> list[str]:
             with transaction(wake=lambda _id: None):  # or it would be given up after eight
                 outbox.retry(job, now=now)
         return [names[int(note.name)] for note in sorted(notes.iterdir())]
+
+
+def _letters_not_sent(jobs: list[int], kills: list[list[str]]) -> list[str]:
+    """Name the letters whose job was done without one: their way leads past the steps."""
+    quiet = [job for job, points in zip(jobs, kills, strict=True) if wounds.LEFT not in points]
+    return [task for task in map(_task_of, quiet) if outbox.queue_of(task) is outbox.Queue.MAIL]
 
 
 def _run_in_a_process(job: int, notes: Path, *, now: datetime) -> int:

@@ -12,7 +12,7 @@ from gifting.platform.embedded import free_port
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
-TASKS = ("billing.mail_invoice", "orders.reserve_stock", "quotes.notify_sales_of_request")
+TASKS = ("billing.mail_invoice", "orders.reserve_stock", "accounts.mail_asked_again")
 """One that keeps a file and writes to several, one that only writes rows, one of letters alone."""
 
 
