@@ -7,7 +7,8 @@ from gifting.accounts import queries, service
 from gifting.accounts.models import LinkPurpose
 from gifting.accounts.queries import Person
 from gifting.accounts.queries.factors import find_person_waiting
-from gifting.accounts.queries.invitations import LinkState, get_invited
+from gifting.accounts.queries.invitations import get_invited
+from gifting.accounts.queries.links import LinkState
 from gifting.accounts.queries.people import list_managers
 from gifting.accounts.service import factors, invitations, links, second_step, sessions
 from gifting.platform import links as addresses

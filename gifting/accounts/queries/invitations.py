@@ -2,24 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from gifting.accounts.models import Company, Invitation, User
+from gifting.accounts.queries.links import LinkState
 from gifting.core.roles import Role, part_of
 from gifting.platform.db import db
-
-
-class LinkState(StrEnum):
-    """What the link of an invitation leads to."""
-
-    OPEN = "open"
-    EXPIRED = "expired"
-    ACCEPTED = "accepted"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +46,7 @@ class Invited:
     def link_state(self, letter_number: int, *, now: datetime) -> LinkState:
         """Tell what the link of this letter leads to."""
         if self.accepted_at is not None:
-            return LinkState.ACCEPTED
+            return LinkState.USED
         if self.revoked_at is not None:
             return LinkState.REVOKED
         if letter_number != self.letter_number:

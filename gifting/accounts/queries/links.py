@@ -12,9 +12,13 @@ from gifting.platform.db import db
 
 
 class LinkState(StrEnum):
+    """What the link of a letter or of an invitation leads to."""
+
     OPEN = "open"
     USED = "used"
     EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)

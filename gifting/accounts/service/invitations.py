@@ -12,12 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.accounts import queries
 from gifting.accounts.models import Invitation, User
-from gifting.accounts.queries.invitations import (
-    Invited,
-    LinkState,
-    get_invited,
-    lock_invitation,
-)
+from gifting.accounts.queries.invitations import Invited, get_invited, lock_invitation
+from gifting.accounts.queries.links import LinkState
 from gifting.accounts.service import add, owe_letter
 from gifting.accounts.service.hashing import hash_password
 from gifting.accounts.service.links import EmailKnown

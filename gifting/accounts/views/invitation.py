@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gifting.accounts.forms.people import AcceptForm
-from gifting.accounts.queries.invitations import Invited, LinkState, find_invited
+from gifting.accounts.queries.invitations import Invited, find_invited
+from gifting.accounts.queries.links import LinkState
 from gifting.accounts.service import invitations
 from gifting.accounts.service.links import EmailKnown
 from gifting.accounts.tasks import INVITATION
