@@ -17,6 +17,10 @@ from gifting.platform.db import db
 
 PENDING_FOR = timedelta(minutes=10)
 """How long a first step waits for the second."""
+HAS_FACTOR = sa.exists().where(
+    SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None)
+)
+"""Of a row of `User`: whether the person's codes come from a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,9 @@ def find_pending(token: str, *, now: datetime) -> Pending | None:
             PendingSignIn.is_remembered,
             PendingSignIn.is_by_mail,
             PendingSignIn.tries,
-            SecondFactor.confirmed_at.is_not(None).label("has_factor"),
+            HAS_FACTOR.label("has_factor"),
         )
         .join(PendingSignIn, PendingSignIn.user_id == User.id)
-        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(
             PendingSignIn.token_hash == hash_token(token),
             PendingSignIn.ended_at.is_(None),
@@ -76,9 +79,7 @@ def find_person_waiting(pending_id: int) -> Person | None:
 
 def has_factor(user_id: int) -> bool:
     """Tell whether a person's codes come from a telephone."""
-    confirmed = SecondFactor.confirmed_at.is_not(None)
-    is_theirs = SecondFactor.user_id == user_id
-    return bool(db.session.scalar(sa.select(sa.exists().where(is_theirs, confirmed))))
+    return bool(db.session.scalar(sa.select(HAS_FACTOR).where(User.id == user_id)))
 
 
 def get_next_secret(user_id: int) -> str:

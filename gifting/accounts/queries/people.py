@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from gifting.accounts.models import SecondFactor, User, UserSession
+from gifting.accounts.models import User, UserSession
 from gifting.accounts.queries import initials_of
+from gifting.accounts.queries.factors import HAS_FACTOR
 from gifting.core.roles import Role, part_of
 from gifting.platform.db import db
 
@@ -57,7 +58,7 @@ _MEMBER = sa.select(
     User.role,
     User.is_company_admin,
     User.is_active,
-    sa.exists().where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None)),
+    HAS_FACTOR,
     sa.select(sa.func.max(UserSession.last_seen_at))
     .where(UserSession.user_id == User.id)
     .scalar_subquery(),
