@@ -90,36 +90,19 @@ def select_facts(on: date, *more: sa.SQLColumnExpression[Any]) -> sa.Select[*tup
     """Select what `facts_of` needs: the product with the price and rate valid on the day."""
     price = _valid(ProductPrice, on)
     vat = _valid(ProductVat, on)
+    columns: dict[str, sa.SQLColumnExpression[Any]] = {
+        **vat.c,
+        **price.c,
+        **Producer.__table__.c,
+        **Product.__table__.c,
+        "is_offered": Product.is_on_sale,
+        "available": Product.on_hand - Product.reserved,
+        "producer_slug": Producer.slug,
+        "producer_name": Producer.name,
+    }
     return (
-        sa.select(
-            Product.id,
-            Product.sku,
-            Product.name_it,
-            Product.name_en,
-            Product.category,
-            Product.length_mm,
-            Product.width_mm,
-            Product.height_mm,
-            Product.gross_weight_g,
-            Product.allergens,
-            Product.dietary,
-            Product.label_confirmed,
-            Product.lead_time_days,
-            Product.season,
-            Product.work_minutes,
-            Product.is_on_sale,
-            (Product.on_hand - Product.reserved).label("available"),
-            Producer.slug.label("producer_slug"),
-            Producer.name.label("producer_name"),
-            Producer.city,
-            Producer.region,
-            price.c.list_net,
-            price.c.cost_net,
-            vat.c.rate,
-            vat.c.nature,
-            vat.c.legal_basis,
-            *more,
-        )
+        sa.select(*(columns[name].label(name) for name in _Kept._fields), vat.c.legal_basis, *more)
+        .select_from(Product)
         .join(Producer, Producer.id == Product.producer_id)
         .outerjoin(price, price.c.product_id == Product.id)
         .outerjoin(vat, vat.c.product_id == Product.id)
@@ -134,7 +117,10 @@ def facts_of(row: sa.Row[*tuple[Any, ...]]) -> ProductFacts:
 
 
 class _Kept(NamedTuple):
-    """The product's columns of `select_facts`, in their order; the caller's own follow them."""
+    """The first columns of `select_facts`, by which it selects them.
+
+    A name that several tables have is the product's, then the maker's.
+    """
 
     id: int
     sku: str

@@ -138,7 +138,7 @@ def _stock_row(row: sa.Row[*tuple[object, ...]]) -> StockRow:
         on_hand=row.on_hand,
         reserved=row.reserved,
         label_confirmed=row.label_confirmed,
-        is_offered=row.is_on_sale,
+        is_offered=row.is_offered,
     )
 
 
