@@ -23,6 +23,7 @@ from gifting.quotes.models import (
     QuoteHamper,
     QuoteRevision,
 )
+from gifting.quotes.service.components import copy_facts
 from gifting.quotes.service.negotiation import copy_totals
 
 MAX_PIECES = 99
@@ -173,7 +174,10 @@ def add_component(
     if present:
         present[0].quantity = pieces
     else:
-        hamper.components.append(_component(hamper, facts, quantity, discount))
+        place = max((c.position for c in hamper.components), default=-1) + 1
+        hamper.components.append(
+            copy_facts(facts, position=place, quantity=quantity, discount=discount)
+        )
     if isinstance(facts, ProductFacts):
         hamper.work_minutes += facts.work_minutes * quantity
     return _settle(quote, draft)
@@ -229,27 +233,6 @@ def _settle(quote: Quote, draft: QuoteRevision) -> QuoteRevision:
     flag_modified(quote, "title")
     db.session.flush()
     return draft
-
-
-def _component(
-    hamper: QuoteHamper, facts: ProductFacts | ExtraFacts, quantity: int, discount: Decimal
-) -> QuoteComponent:
-    is_product = isinstance(facts, ProductFacts)
-    return QuoteComponent(
-        position=max((c.position for c in hamper.components), default=-1) + 1,
-        kind=ComponentKind.PRODUCT if is_product else ComponentKind.EXTRA,
-        sku=facts.sku,
-        name_it=facts.name_it,
-        name_en=facts.name_en,
-        maker=f"{facts.producer_name}, {facts.city}" if isinstance(facts, ProductFacts) else "",
-        quantity=quantity,
-        list_net=facts.list_net,
-        discount=discount,
-        cost_net=facts.cost_net,
-        setup_fee_net=ZERO if isinstance(facts, ProductFacts) else facts.setup_fee_net,
-        vat_rate=facts.vat.rate,
-        vat_nature=facts.vat.nature,
-    )
 
 
 def _find_hamper(draft: QuoteRevision, hamper_id: int) -> QuoteHamper:

@@ -7,12 +7,10 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from gifting.accounts.queries import Person
-from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts
 from gifting.core.calendar import add_business_hours, rome_date
-from gifting.core.pricing import ComponentKind, break_for
+from gifting.core.pricing import break_for
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
 from gifting.core.references import quote_reference
-from gifting.core.vat import ZERO
 from gifting.hampers.documents import Composition
 from gifting.platform import numbering, outbox, settings, transitions
 from gifting.platform.db import db
@@ -21,10 +19,10 @@ from gifting.quotes.documents import priced_document
 from gifting.quotes.models import (
     DeliveryMode,
     Quote,
-    QuoteComponent,
     QuoteHamper,
     QuoteRevision,
 )
+from gifting.quotes.service.components import Facts, copy_facts
 
 SERIES = "P"
 _NO_DISCOUNT = Decimal(0)
@@ -142,7 +140,7 @@ def check_hampers(hampers: Sequence[Composition], quantities: dict[str, int]) ->
     if not hampers:
         raise NothingRequested
     for hamper in hampers:
-        contents: list[ProductFacts | BoxFacts | ExtraFacts] = [f for f, _, _ in hamper.lines]
+        contents: list[Facts] = [f for f, _, _ in hamper.lines]
         contents += [hamper.box, *hamper.extras]
         gone = tuple(facts.name_it for facts in contents if not facts.is_on_sale)
         if gone:
@@ -171,12 +169,8 @@ def _copy_hamper(hamper: Composition, quantity: int, position: int) -> QuoteHamp
     """Take over a composition at the discount its number of copies earns."""
     earned = break_for(hamper.breaks, quantity)
     discount = earned.discount if earned else _NO_DISCOUNT
-    components = [_copy_product(facts, pieces) for facts, pieces, _component in hamper.lines]
-    components.append(_copy_box(hamper))
-    components += [_copy_extra(extra) for extra in hamper.extras]
-    for place, component in enumerate(components):
-        component.position = place
-        component.discount = discount
+    contents: list[tuple[Facts, int]] = [(f, pieces) for f, pieces, _ in hamper.lines]
+    contents += [(hamper.box, 1), *((extra, 1) for extra in hamper.extras)]
     return QuoteHamper(
         position=position,
         name=hamper.name,
@@ -184,54 +178,10 @@ def _copy_hamper(hamper: Composition, quantity: int, position: int) -> QuoteHamp
         own_unit_net=None,
         work_minutes=hamper.work_minutes,
         box_sku=hamper.box.sku,
-        components=components,
-    )
-
-
-def _copy_product(facts: ProductFacts, pieces: int) -> QuoteComponent:
-    return QuoteComponent(
-        kind=ComponentKind.PRODUCT,
-        sku=facts.sku,
-        name_it=facts.name_it,
-        name_en=facts.name_en,
-        maker=f"{facts.producer_name}, {facts.city}",
-        quantity=pieces,
-        list_net=facts.list_net,
-        cost_net=facts.cost_net,
-        setup_fee_net=ZERO,
-        vat_rate=facts.vat.rate,
-        vat_nature=facts.vat.nature,
-    )
-
-
-def _copy_box(hamper: Composition) -> QuoteComponent:
-    box = hamper.box
-    return QuoteComponent(
-        kind=ComponentKind.BOX,
-        sku=box.sku,
-        name_it=box.name_it,
-        name_en=box.name_en,
-        quantity=1,
-        list_net=box.list_net,
-        cost_net=box.cost_net,
-        setup_fee_net=ZERO,
-        vat_rate=box.vat.rate,
-        vat_nature=box.vat.nature,
-    )
-
-
-def _copy_extra(extra: ExtraFacts) -> QuoteComponent:
-    return QuoteComponent(
-        kind=ComponentKind.EXTRA,
-        sku=extra.sku,
-        name_it=extra.name_it,
-        name_en=extra.name_en,
-        quantity=1,
-        list_net=extra.list_net,
-        cost_net=extra.cost_net,
-        setup_fee_net=extra.setup_fee_net,
-        vat_rate=extra.vat.rate,
-        vat_nature=extra.vat.nature,
+        components=[
+            copy_facts(facts, position=place, quantity=pieces, discount=discount)
+            for place, (facts, pieces) in enumerate(contents)
+        ],
     )
 
 
