@@ -1,17 +1,15 @@
 """From an issued invoice's own rows to what its PDF shows: nothing is read from elsewhere."""
 
 from gifting.billing.models import Invoice
-from gifting.billing.queries import breakdown_of
+from gifting.billing.queries import breakdown_of, lines_of
 from gifting.core.papers import (
     HamperContents,
     InvoicePaper,
     MadeProduct,
-    PaperInvoiceLine,
     PaperPayment,
     Party,
     Seller,
 )
-from gifting.core.vat import VatClass
 
 
 def invoice_paper(invoice: Invoice) -> InvoicePaper:
@@ -31,17 +29,7 @@ def invoice_paper(invoice: Invoice) -> InvoicePaper:
         seller=seller,
         buyer=Party(**invoice.buyer),
         order_reference=invoice.order_reference,
-        lines=tuple(
-            PaperInvoiceLine(
-                description=line.description,
-                quantity=line.quantity,
-                unit_net=line.unit_net,
-                net=line.net,
-                vat=VatClass(line.vat_rate, line.vat_nature),
-                is_accessory=line.is_accessory,
-            )
-            for line in invoice.lines
-        ),
+        lines=lines_of(invoice),
         totals=breakdown_of(invoice),
         hampers=tuple(
             HamperContents(

@@ -12,6 +12,7 @@ from gifting.accounts.models import Company
 from gifting.billing.models import Invoice, Payment
 from gifting.core.invoice_lifecycle import InvoiceState, PaymentStatus, payment_status
 from gifting.core.order_lifecycle import OrderState
+from gifting.core.papers import PaperInvoiceLine
 from gifting.core.vat import VatBreakdown, VatClass, VatRow
 from gifting.documents.models import StoredDocument
 from gifting.orders import queries as orders
@@ -93,23 +94,13 @@ class PaymentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LineRow:
-    description: str
-    quantity: int
-    unit_net: Decimal
-    net: Decimal
-    vat: VatClass
-    is_accessory: bool
-
-
-@dataclass(frozen=True, slots=True)
 class InvoicePage:
     """What the page of an invoice shows."""
 
     row: InvoiceRow
     seller: dict[str, Any]
     buyer: dict[str, Any]
-    lines: tuple[LineRow, ...]
+    lines: tuple[PaperInvoiceLine, ...]
     breakdown: VatBreakdown
     payments: tuple[PaymentRow, ...]
     events: tuple[Event, ...]
@@ -329,20 +320,25 @@ def get_page(reference: str, *, company_id: int | None, today: date) -> InvoiceP
         row=_row(row, today),
         seller=invoice.seller,
         buyer=invoice.buyer,
-        lines=tuple(
-            LineRow(
-                description=line.description,
-                quantity=line.quantity,
-                unit_net=line.unit_net,
-                net=line.net,
-                vat=VatClass(line.vat_rate, line.vat_nature),
-                is_accessory=line.is_accessory,
-            )
-            for line in invoice.lines
-        ),
+        lines=lines_of(invoice),
         breakdown=breakdown_of(invoice),
         payments=tuple(PaymentRow(*payment) for payment in payments),
         events=list_events(invoice.subject),
+    )
+
+
+def lines_of(invoice: Invoice) -> tuple[PaperInvoiceLine, ...]:
+    """Return the lines that the invoice was issued with."""
+    return tuple(
+        PaperInvoiceLine(
+            description=line.description,
+            quantity=line.quantity,
+            unit_net=line.unit_net,
+            net=line.net,
+            vat=VatClass(line.vat_rate, line.vat_nature),
+            is_accessory=line.is_accessory,
+        )
+        for line in invoice.lines
     )
 
 
