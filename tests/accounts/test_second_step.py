@@ -12,13 +12,14 @@ from gifting.accounts.models import PendingSignIn, RecoveryCode, SecondFactor
 from gifting.accounts.queries.factors import find_pending, has_factor
 from gifting.accounts.service import factors, second_step, set_password
 from gifting.core.roles import Role
-from gifting.platform import clock, outbox
+from gifting.platform import clock
 from gifting.platform.db import db
-from gifting.platform.models import MailLogEntry, OutboxMessage
+from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
 from gifting.web.registry import ROUTES
 from tests.conftest import NOW, Browser
 from tests.support.accounts import PASSWORD, code_at, make_factor, make_user, sign_in
+from tests.support.letters import run_owed
 from tests.support.queries import count_queries
 
 STEP = timedelta(seconds=30)
@@ -46,9 +47,7 @@ def wrong(secret: str) -> str:
 
 def letters() -> list[str]:
     """Run what is owed and return what was written about."""
-    for bell in outbox.list_due(now=NOW):
-        outbox.run(bell.message_id, now=NOW)
-    return list(db.session.scalars(sa.select(MailLogEntry.subject).order_by(MailLogEntry.id)))
+    return [subject for _to, subject in run_owed()]
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from gifting.accounts import queries, service
 from gifting.accounts.models import Company, User
 from gifting.accounts.service import CompanyDetails, PersonDetails, hashing
 from gifting.core.roles import Role
-from gifting.platform import outbox
 from gifting.platform.db import db
-from gifting.platform.models import EventLogEntry, MailLogEntry, OutboxMessage
+from gifting.platform.models import EventLogEntry, OutboxMessage
 from gifting.platform.uow import transaction
 from tests.conftest import NOW
 from tests.support.accounts import HASH, PASSWORD, VAT_NUMBER, make_company, make_user
+from tests.support.letters import run_owed
 from tests.support.queries import count_queries
 
 COMPANY = CompanyDetails(
@@ -38,16 +38,6 @@ def open_account(**overrides):
 
 def owed() -> list[str]:
     return list(db.session.scalars(sa.select(OutboxMessage.task).order_by(OutboxMessage.id)))
-
-
-def letters() -> list[tuple[str, str]]:
-    """Run what is owed and return who was written to, about what."""
-    with transaction():
-        due = outbox.list_due(now=NOW)
-    for bell in due:
-        outbox.run(bell.message_id, now=NOW)
-    rows = sa.select(MailLogEntry.recipient, MailLogEntry.subject).order_by(MailLogEntry.id)
-    return [tuple(row) for row in db.session.execute(rows)]
 
 
 @pytest.fixture
@@ -113,7 +103,7 @@ class TestOpenAccount:
         assert (user.email, user.role, user.locale) == ("anna@bianchi.example", Role.BUYER, "en")
         assert user.email_confirmed_at is None
         assert queries.get_company(user.company_id).vat_number == VAT_NUMBER
-        assert letters() == [("anna@bianchi.example", "Confirm your address")]
+        assert run_owed() == [("anna@bianchi.example", "Confirm your address")]
 
     def test_keeps_no_password_in_clear(self, app):
         user = open_account()
@@ -128,7 +118,7 @@ class TestOpenAccount:
             assert open_account() is None
 
         assert db.session.scalar(sa.select(sa.func.count(Company.id))) == 1
-        assert letters() == [(known.email, "Hai già un accesso: entra e invia la richiesta")]
+        assert run_owed() == [(known.email, "Hai già un accesso: entra e invia la richiesta")]
 
     def test_a_known_vat_number_never_lets_a_stranger_join(self, app):
         make_company(vat_number=VAT_NUMBER)
@@ -137,7 +127,7 @@ class TestOpenAccount:
             assert open_account() is None
 
         assert db.session.scalar(sa.select(sa.func.count(User.id))) == 0
-        assert [recipient for recipient, _ in letters()] == [
+        assert [recipient for recipient, _ in run_owed()] == [
             "anna@bianchi.example",
             app.config["SETTINGS"].seller.email,
         ]
@@ -217,7 +207,7 @@ class TestMailConfirmation:
             service.resend_confirmation(user.id, now=NOW)
             service.confirm_email(user.id, now=NOW)
 
-        assert letters() == []
+        assert run_owed() == []
 
 
 class TestChangePassword:

@@ -18,6 +18,7 @@ from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage, PeriodicRun
 from gifting.platform.uow import transaction
 from tests.conftest import NOW
+from tests.support.letters import run_owed
 from tests.support.smtp import smtp_server
 
 Letters = list[EmailMessage]
@@ -206,8 +207,7 @@ class TestOweAlarms:
             for alarm in Alarm:
                 about = {"letter": alarm.value, "alarm": alarm.value, "count": 2, "example": "x"}
                 outbox.owe(service.MAIL_ALARM, key=alarm.value, now=NOW, **about)
-        for bell in outbox.list_due(now=NOW):
-            outbox.run(bell.message_id, now=NOW)
+        run_owed()
 
         assert len(set(subjects(letters))) == len(Alarm)
 

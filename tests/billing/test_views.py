@@ -20,7 +20,6 @@ from gifting.platform.formats import date_long
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
 from tests.support.orders import TODAY, make_accepted_order, make_invoice, pay
-from tests.support.queries import count_queries
 
 KEY = "a-key-of-one-submission"
 
@@ -107,21 +106,6 @@ class TestMine:
 
     def test_without_invoices_it_says_when_the_first_comes(self, browser: FlaskClient) -> None:
         assert "Ancora nessuna fattura" in browser.get("/fatture").text
-
-    def test_asks_as_much_for_three_invoices_as_for_one(
-        self, browser: FlaskClient, buyer: User
-    ) -> None:
-        make_invoice(buyer)
-        browser.get("/fatture")
-        with count_queries() as for_one:
-            browser.get("/fatture")
-        make_invoice(buyer)
-        make_invoice(buyer)
-
-        with count_queries() as for_three:
-            browser.get("/fatture")
-
-        assert len(for_three) == len(for_one)
 
     @pytest.mark.parametrize("role", sorted(COMPANY))
     def test_everybody_in_the_company_reads_them(self, client: FlaskClient, role: Role) -> None:

@@ -1,11 +1,13 @@
 """One running product for all journeys, and browsers to walk it with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.support.running import Product, running
+from tests.support.walking import Person
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -38,3 +40,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def person(browser: Browser, product: Product) -> Iterator[Callable[..., Person]]:
+    """Let people in, and hold their pages to no trouble at the end."""
+    people: list[Person] = []
+
+    def enter(**how: Any) -> Person:
+        people.append(Person(browser, product, **how))
+        return people[-1]
+
+    yield enter
+    troubles = [trouble for one in people for trouble in one.troubles]
+    for one in people:
+        one.close()
+    assert troubles == []

@@ -5,8 +5,6 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.walking import Person
-
 pytestmark = pytest.mark.xdist_group("journeys")
 
 SERIOUS = {"serious", "critical"}
@@ -56,21 +54,6 @@ OFFICE = (
     "/ufficio/posta",
     "/ufficio/persone",
 )
-
-
-@pytest.fixture
-def person(browser, product):
-    people = []
-
-    def enter(**how):
-        people.append(Person(browser, product, **how))
-        return people[-1]
-
-    yield enter
-    troubles = [trouble for one in people for trouble in one.troubles]
-    for one in people:
-        one.close()
-    assert troubles == []
 
 
 def barriers(page) -> list[str]:

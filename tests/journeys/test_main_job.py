@@ -7,28 +7,13 @@ import pypdfium2
 import pytest
 
 from tests.support.accounts import make_vat_number
-from tests.support.walking import Person, link_in
+from tests.support.walking import link_in
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
 PASSWORD = "una frase lunga da ricordare"
 SALES = "elena@vialedeimille.example"
 ACCOUNTING = "giulia@vialedeimille.example"
-
-
-@pytest.fixture
-def person(browser, product):
-    people = []
-
-    def enter(**how):
-        people.append(Person(browser, product, **how))
-        return people[-1]
-
-    yield enter
-    troubles = [trouble for one in people for trouble in one.troubles]
-    for one in people:
-        one.close()
-    assert troubles == []
 
 
 def amount(text):

@@ -25,7 +25,6 @@ from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
 from tests.support.files import make_pdf
 from tests.support.orders import make_accepted_order, make_invoice
-from tests.support.queries import count_queries
 from tests.support.quotes import VALID_UNTIL, make_offer, make_request, send
 
 PDF = make_pdf()
@@ -293,21 +292,6 @@ class TestMine:
 
     def test_without_orders_it_says_how_one_begins(self, browser: FlaskClient) -> None:
         assert "Ancora nessun ordine" in browser.get("/ordini").text
-
-    def test_asks_as_much_for_three_orders_as_for_one(
-        self, browser: FlaskClient, buyer: User
-    ) -> None:
-        make_accepted_order(buyer)
-        browser.get("/ordini")
-        with count_queries() as for_one:
-            browser.get("/ordini")
-        make_accepted_order(buyer)
-        make_accepted_order(buyer)
-
-        with count_queries() as for_three:
-            browser.get("/ordini")
-
-        assert len(for_three) == len(for_one)
 
 
 class TestDetail:
