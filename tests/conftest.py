@@ -1,5 +1,6 @@
 """A real PostgreSQL for the run, migrated once; every test begins with empty tables."""
 
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -77,6 +78,13 @@ def _empty(engine: sa.Engine) -> None:
             connection.execute(table.delete())
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """Collect what a module has left: what it did not close fails it, not a later one."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture
 def at_now(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """Stop the product's clock at NOW."""
@@ -102,6 +110,12 @@ def client(app: Flask, at_now: datetime) -> FlaskClient:
     """A browser without JavaScript and without CSRF tokens, at NOW."""
     app.config["WTF_CSRF_ENABLED"] = False
     return Browser(app, app.response_class, use_cookies=True)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection look again at what was imported: it stays, and is most of what there is."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure() -> None:

@@ -14,10 +14,12 @@ from pathlib import Path
 from shlex import quote
 from typing import IO
 
+from flask import Flask
 from honcho.manager import Manager
 
 import config
 from gifting.platform import embedded
+from gifting.platform.db import db
 
 BIN = Path(sys.executable).parent
 GUNICORN_CONF = Path(__file__).with_name("gunicorn_conf.py")
@@ -132,16 +134,21 @@ def _prepare(settings: config.Settings, environment: dict[str, str]) -> None:
             redis_url=environment["REDIS_URL"],
         )
     )
-    runner = app.test_cli_runner()
     steps = [["database", "prepare"]]
     if not settings.is_production:
         steps.append(["sample", "load"])
-    for step in steps:
-        result = runner.invoke(args=step)
-        if result.exit_code:
-            raise CannotStart(
-                f"flask {' '.join(step)} failed:\n{result.output}{result.exception!r}"
-            )
+    try:
+        for step in steps:
+            _invoke(app, step)
+    finally:
+        with app.app_context():
+            db.engine.dispose()  # nobody here needs the database any more
+
+
+def _invoke(app: Flask, step: list[str]) -> None:
+    result = app.test_cli_runner().invoke(args=step)
+    if result.exit_code:
+        raise CannotStart(f"flask {' '.join(step)} failed:\n{result.output}{result.exception!r}")
 
 
 def _commands(settings: config.Settings) -> dict[str, str]:
