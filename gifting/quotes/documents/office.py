@@ -26,7 +26,8 @@ from gifting.quotes.documents.content import (
     pictured,
     priced_document,
 )
-from gifting.quotes.models import Acceptance, DeliveryMode, Quote, QuoteHamper, QuoteRevision
+from gifting.quotes.documents.facts import QuoteFacts, facts_of
+from gifting.quotes.models import Acceptance, Quote, QuoteHamper, QuoteRevision
 from gifting.quotes.queries import (
     PAGE_SIZE,
     Correspondent,
@@ -146,8 +147,8 @@ class OfficeRevision:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Editor:
+@dataclass(frozen=True, kw_only=True)
+class Editor(QuoteFacts):
     """Everything the office's page shows of a quote's latest revision.
 
     `cost` and margin are of all products, without box, extras and charges.
@@ -156,23 +157,11 @@ class Editor:
     `actions` are the moves this person may make now.
     """
 
-    id: int
-    reference: str
-    title: str
-    version: int
     state: QuoteState
     company: Company
     buyer: Correspondent
     is_email_confirmed: bool
     owner: Correspondent | None
-    requested_at: datetime
-    answer_due_at: datetime | None
-    wanted_on: date | None
-    delivery_mode: DeliveryMode
-    delivery_note: str
-    purchase_order_number: str
-    notes: str
-    seen_at: datetime | None
     revision_id: int
     revision_number: int
     sent_at: datetime | None
@@ -222,23 +211,12 @@ def get_editor(reference: str, *, role: Role, locale: str, now: datetime) -> Edi
     state = queries.shown_state(quote.state, latest.valid_until, now=now)
     buyer = queries.get_correspondent(quote.requested_by_id)
     return Editor(
-        id=quote.id,
-        reference=quote.reference,
-        title=quote.title,
-        version=quote.version,
+        **facts_of(quote),
         state=state,
         company=queries.get_company(quote.company_id),
         buyer=buyer,
         is_email_confirmed=buyer.is_confirmed,
         owner=queries.get_correspondent(quote.owner_id) if quote.owner_id else None,
-        requested_at=quote.requested_at,
-        answer_due_at=quote.answer_due_at,
-        wanted_on=quote.wanted_on,
-        delivery_mode=quote.delivery_mode,
-        delivery_note=quote.delivery_note,
-        purchase_order_number=quote.purchase_order_number,
-        notes=quote.notes,
-        seen_at=quote.seen_at,
         revision_id=latest.id,
         revision_number=latest.number,
         sent_at=latest.sent_at,

@@ -20,7 +20,8 @@ from gifting.quotes.documents.content import (
     pictured,
     priced_document,
 )
-from gifting.quotes.models import Acceptance, DeliveryMode, Quote, QuoteRevision
+from gifting.quotes.documents.facts import QuoteFacts, facts_of
+from gifting.quotes.models import Acceptance, Quote, QuoteRevision
 from gifting.quotes.queries import Correspondent, Event, Message
 
 _AS_ASKED = (QuoteState.REQUESTED, QuoteState.INFO_NEEDED)
@@ -38,8 +39,8 @@ class RevisionEntry:
     is_shown: bool
 
 
-@dataclass(frozen=True)
-class QuotePage:
+@dataclass(frozen=True, kw_only=True)
+class QuotePage(QuoteFacts):
     """Everything the buyer's page shows of a quote; nothing of our costs.
 
     `revision_number` None: nothing may be shown yet, the first offer is in preparation.
@@ -48,19 +49,7 @@ class QuotePage:
     `actions` are the moves this reader may make now.
     """
 
-    id: int
-    reference: str
-    title: str
-    version: int
     state: QuoteState
-    requested_at: datetime
-    answer_due_at: datetime | None
-    wanted_on: date | None
-    delivery_mode: DeliveryMode
-    delivery_note: str
-    purchase_order_number: str
-    notes: str
-    seen_at: datetime | None
     owner: Correspondent | None
     revision_number: int | None
     is_request: bool
@@ -119,19 +108,8 @@ def get_page(
     document = priced_document(shown, locale=locale) if shown else None
     pictures = pictured([shown], on=rome_date(now)) if shown else None
     return QuotePage(
-        id=quote.id,
-        reference=quote.reference,
-        title=quote.title,
-        version=quote.version,
+        **facts_of(quote),
         state=state,
-        requested_at=quote.requested_at,
-        answer_due_at=quote.answer_due_at,
-        wanted_on=quote.wanted_on,
-        delivery_mode=quote.delivery_mode,
-        delivery_note=quote.delivery_note,
-        purchase_order_number=quote.purchase_order_number,
-        notes=quote.notes,
-        seen_at=quote.seen_at,
         owner=queries.get_correspondent(quote.owner_id) if quote.owner_id else None,
         revision_number=shown.number if shown else None,
         is_request=shown is not None and not is_offer,
