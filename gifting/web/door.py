@@ -6,6 +6,7 @@ takes a file, and one that costs more than a look-up.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, request
@@ -30,12 +31,21 @@ MAX_FORM_FIELDS = 2_000
 """The longest form is an offer of twenty hampers with a dozen lines each."""
 MAX_BODY = 256 * 1024
 _AROUND_A_FILE = 64 * 1024
-BODIES: Mapping[str, int] = {
-    "accounts.change_logo": 4 * uploads.LOGO.max_bytes,  # a heavy one is told so at its field
-    "catalogue.preview_count": COUNT_LIMITS.bytes + _AROUND_A_FILE,
-    "orders.accept_on_behalf": uploads.EVIDENCE.max_bytes + _AROUND_A_FILE,
+
+
+class Body(NamedTuple):
+    """What a route takes beside text: a file in this field, and so many bytes in all."""
+
+    file: str
+    most: int
+
+
+BODIES: Mapping[str, Body] = {
+    "accounts.change_logo": Body("logo", 4 * uploads.LOGO.max_bytes),  # its field tells a heavy one
+    "catalogue.preview_count": Body("sheet", COUNT_LIMITS.bytes + _AROUND_A_FILE),
+    "orders.accept_on_behalf": Body("evidence", uploads.EVIDENCE.max_bytes + _AROUND_A_FILE),
 }
-"""Endpoint → the most bytes of its body, for routes that take a file."""
+"""Endpoint → its body, for routes that take a file."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 RATES: Mapping[str, str] = {
     "catalogue.products": "120 per minute",
@@ -122,8 +132,11 @@ def check_address() -> None:
 
 
 def check_body() -> None:
-    """Refuse a body that is too large, of a type no form has, or no text; bound what is read."""
-    most = BODIES.get(request.endpoint or "", MAX_BODY)
+    """Refuse a body that is too large, of a type no form has, or no text; bound what is read.
+
+    A file comes in the field that takes one: elsewhere a form would meet it where it reads text.
+    """
+    file, most = BODIES.get(request.endpoint or "", Body("", MAX_BODY))
     request.max_content_length = request.max_form_memory_size = most
     request.max_form_parts = MAX_FORM_FIELDS
     has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
@@ -137,7 +150,7 @@ def check_body() -> None:
             raise RequestEntityTooLarge
         if raw.count(b"&") >= MAX_FORM_FIELDS or not _is_text(unquote_to_bytes(raw)):
             abort(400)
-    elif not _is_clean(request.form):
+    elif not _is_clean(request.form) or not set(request.files) <= {file}:
         abort(400)
 
 
@@ -154,9 +167,12 @@ def _has_no_controls(text: str) -> bool:
 
 
 def _is_clean(fields: MultiDict[str, str]) -> bool:
-    """Tell it of fields that were decoded already: what was no UTF-8 shows as U+FFFD."""
+    """Tell it of fields that were decoded already: what was no UTF-8 shows as U+FFFD.
+
+    A part of a body may come without the name of its field, which is then None.
+    """
     return all(
-        _has_no_controls(text) and _REPLACED not in text
+        text is not None and _has_no_controls(text) and _REPLACED not in text
         for field in fields.items(multi=True)
         for text in field
     )

@@ -74,6 +74,9 @@ class TestBody:
              MULTIPART, 400),
             (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\x01\r\n--x--\r\n',
              MULTIPART, 400),
+            (b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n", MULTIPART, 400),
+            (b'--x\r\nContent-Disposition: form-data; name="email"; filename="a"\r\n\r\na\r\n--x--',
+             MULTIPART, 400),
         ],
     )  # fmt: skip
     def test_is_refused_by_what_is_wrong_with_it(self, client, body, content_type, status):
@@ -113,6 +116,16 @@ class TestBody:
 
         assert send("/ufficio/preventivi/P-2026-0001/accetta") == 404
         assert send("/ufficio/preventivi/P-2026-0001/ritira") == 413
+
+    def test_holds_a_file_only_in_the_field_that_takes_one(self, client):
+        sign_in(client, make_user(is_company_admin=True))
+
+        def send(field):
+            file = (BytesIO(b"no picture"), "a.png")
+            return client.post("/azienda/marchio", data={field: file}).status_code
+
+        assert send("logo") == 422
+        assert send("csrf_token") == 400
 
     def test_text_of_a_form_is_let_in(self, client):
         data = {"email": "é’\t\r\n😀@example.com", "password": "due righe\r\n"}
