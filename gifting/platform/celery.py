@@ -170,16 +170,17 @@ def keep_logging(**_: Any) -> None:
 
 @signals.worker_process_init.connect(weak=False)
 def settle_worker(**_: Any) -> None:
-    """Give each worker process its own connections and a quiet collector (see docs/adr)."""
+    """Give each worker process a quiet collector; what a job leaves is collected after it."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
 
 @signals.task_postrun.connect(weak=False)
-def forget_session(**_: Any) -> None:
-    """Leave nothing of one job in the session of the next."""
+def leave_nothing(**_: Any) -> None:
+    """Leave nothing of one job for the next: no session, and no memory (docs/adr/0002)."""
     try:
         db.session.remove()
     except RuntimeError:  # outside the application: nothing was opened
         logger.debug("no session to forget")
+    gc.collect()

@@ -1,5 +1,7 @@
 """Celery only rings the bell: what it is told, and what happens while nobody hears it."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ from celery import Celery
 from flask import Flask
 
 from gifting.platform import broker, outbox
-from gifting.platform.celery import RELAY_SECONDS, bell, bells_missing
+from gifting.platform.celery import RELAY_SECONDS, bell, bells_missing, leave_nothing
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.outbox import Queue
@@ -156,6 +158,26 @@ class TestBell:
         ring(Bell(2, TASK))
 
         assert tried == [1]
+
+
+class Knot:
+    """What only the collector can undo."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+class TestWorker:
+    def test_keeps_no_memory_of_a_job(self, app: Flask) -> None:
+        """Of an old knot neither: one that a collection met half-way through the job."""
+        knot = Knot()
+        gc.collect()
+        alive = weakref.ref(knot)
+        del knot
+
+        leave_nothing()
+
+        assert alive() is None
 
 
 class TestQueues:
