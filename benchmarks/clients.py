@@ -1,9 +1,9 @@
-"""Client processes that ask as fast as they are answered, a new connection for each request."""
+"""Clients that ask as fast as they are answered, a new connection for each request."""
 
-import multiprocessing
 import socket
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from benchmarks.table import percentile
@@ -72,8 +72,8 @@ def load(port: int, requests: Sequence[Request], *, seconds: float) -> Load:
     :raises WrongAnswer: at an answer that is neither 2xx nor a redirect
     """
     written = [request.written() for request in requests]
-    with multiprocessing.get_context("fork").Pool(CLIENTS) as pool:
-        found = pool.starmap(_client, [(port, written, seconds)] * CLIENTS)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        found = list(pool.map(_client, *zip(*[(port, written, seconds)] * CLIENTS, strict=True)))
     times = tuple(took for one in found for took in one)
     return Load(times, sum(len(one) / sum(one) for one in found))
 

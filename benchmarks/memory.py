@@ -1,6 +1,6 @@
 """Whether web and worker keep growing: resident memory after warm-up and at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psutil
 
@@ -13,48 +13,52 @@ from benchmarks.table import Budget, Row
 MIB = 1024 * 1024
 REQUESTS = 1_000
 PAPERS = 500
+LOOKS = 5
+WARM = 0.1
+"""The share of the work that is done before the first look."""
 GROWTH_MIB = 10
 PATHS = ("/prodotti", "/", "/cesti-pronti", "/persone-e-luoghi", "/prodotti?categoria=biscotti")
 
 
 def measure(house: House) -> Iterator[Row]:
-    """Ask one web process, then one worker process, and look at it every fifth of the way."""
-    with house.web(workers=1) as master:
-        (web,) = master.children()
-        yield _row("web", REQUESTS, "requests", web, lambda count: _browse(house.port, count))
-    with house.app.app_context(), house.worker(processes=1) as parent:
-        _print(1)
-        (worker,) = parent.children()
-        yield _row("worker", PAPERS, "PDFs", worker, _print)
+    """Let one web and one worker process work side by side, and look at them on the way."""
+    with (
+        house.app.app_context(),
+        house.web(workers=1) as master,
+        house.worker(processes=1) as parent,
+    ):
+        _work(house.port, WARM)
+        processes = [*master.children(), *parent.children()]
+        looks = [_sizes(processes)]
+        for _ in range(LOOKS):
+            _work(house.port, 1 / LOOKS)
+            looks.append(_sizes(processes))
+    web, worker = zip(*looks, strict=True)
+    yield _row("web", REQUESTS, "requests", web)
+    yield _row("worker", PAPERS, "PDFs", worker)
 
 
-def _row(
-    name: str, count: int, unit: str, process: psutil.Process, work: Callable[[int], None]
-) -> Row:
-    work(count // 5)
-    points = [process.memory_info().rss / MIB]
-    for _ in range(5):
-        work(count // 5)
-        points.append(process.memory_info().rss / MIB)
-    return Row(
-        f"memory of {name} over {count} {unit}",
-        f"{points[-1]:.0f} MiB",
-        f"{points[0]:.0f} MiB warm",
-        points[-1] - points[0],
-        Budget(most=GROWTH_MIB, unit=" MiB"),
-        " ".join(f"{point:.0f}" for point in points),
-    )
-
-
-def _browse(port: int, count: int) -> None:
-    for number in range(count):
+def _work(port: int, share: float) -> None:
+    """Owe a share of the PDFs, ask a share of the pages while they are rendered, and wait."""
+    owe(PAPER, round(PAPERS * share))
+    for number in range(round(REQUESTS * share)):
         path = PATHS[number % len(PATHS)]
         status, _answer = ask(port, Request(path).written())
         if status != 200:
             raise WrongAnswer(f"{path}: {status}")
+    wait_until_done()
 
 
-def _print(count: int) -> None:
-    for _ in range(0, count, 50):
-        owe(PAPER, min(count, 50))
-        wait_until_done()
+def _sizes(processes: list[psutil.Process]) -> list[float]:
+    return [process.memory_info().rss / MIB for process in processes]
+
+
+def _row(name: str, count: int, unit: str, sizes: tuple[float, ...]) -> Row:
+    return Row(
+        f"memory of {name} over {count} {unit}",
+        f"{sizes[-1]:.0f} MiB",
+        f"{sizes[0]:.0f} MiB warm",
+        sizes[-1] - sizes[0],
+        Budget(most=GROWTH_MIB, unit=" MiB"),
+        " ".join(f"{size:.0f}" for size in sizes),
+    )
