@@ -52,6 +52,10 @@ class WorkerLost(Told):
     """The process that did the job ended in the middle of it, and again at the second try."""
 
 
+NOT_KEPT: Final = (StorageFull, StorageAway)
+"""What is raised when a file cannot be kept."""
+LOOK_AT_STORAGE: Final = "%s: see that the file storage has room and answers"
+"""What the log says of it, where no job is there to show it."""
 DATABASE_AWAY: Final = "DatabaseAway"
 TOO_SLOW: Final = "SoftTimeLimitExceeded"
 KINDS: Final = (

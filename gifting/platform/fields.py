@@ -1,5 +1,6 @@
 """Form fields: numbers the way Italians write them, kept as typed; files judged by content."""
 
+import logging
 import re
 from abc import abstractmethod
 from decimal import Decimal
@@ -14,8 +15,11 @@ from wtforms.widgets import TextInput
 
 from gifting.core.money import is_whole_cents
 from gifting.platform import sheets, uploads
+from gifting.platform.failures import LOOK_AT_STORAGE, Outage
 from gifting.platform.sheets import Limits, SheetProblem, SheetRefused
 from gifting.platform.uploads import JPEG, PDF, PNG, WEBP, Kind, Refusal, Upload, UploadRefused
+
+logger = logging.getLogger(__name__)
 
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 _GROUPED = re.compile(r"-?\d{1,3}(?P<group>[.,])\d{3}((?P=group)\d{3})*(?P<point>[.,])?\d*")
@@ -133,6 +137,15 @@ class UploadField(FileField):  # type: ignore[misc]
             self.upload = uploads.receive(self.data.stream, self.kind)
         except UploadRefused as refused:
             raise StopValidation(word_refusal(refused.reason, self.kind)) from refused
+
+    def blame(self, outage: Outage) -> None:
+        """Say at the field that the file could not be kept, and in the log what to look at."""
+        logger.error(LOOK_AT_STORAGE, outage)
+        words = _(
+            "In questo momento non riusciamo a conservare file, e non abbiamo salvato niente: "
+            "scegli di nuovo il file e riprova fra qualche minuto."
+        )
+        self.errors = [words]
 
     @property
     def name_to_keep(self) -> str:

@@ -6,10 +6,11 @@ takes a file, and one that costs more than a look-up.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from io import BytesIO
+from typing import IO, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import (
@@ -87,6 +88,13 @@ _WHITE = "\t\r\n"
 _REPLACED = "\ufffd"
 
 
+class BoundedRequest(Request):
+    """A request whose files stay in memory, for the door bounds them: a full disk stops no form."""
+
+    def _get_file_stream(self, *_about: Any, **_named: Any) -> IO[bytes]:
+        return BytesIO()
+
+
 class RowIdConverter(IntegerConverter):
     """`<int:…>` in an address is the number of a row: a larger one is no page."""
 
@@ -99,6 +107,7 @@ class RowIdConverter(IntegerConverter):
 
 def install(app: Flask) -> None:
     """Stand before every view and every other hook: CSRF's already reads the form."""
+    app.request_class = BoundedRequest
     app.url_map.converters["int"] = RowIdConverter
     app.before_request(check_address)
     app.before_request(check_body)

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from gifting.core.lifecycle import MoveRefused
 from gifting.platform.db import db
-from gifting.platform.failures import Outage, is_outage
+from gifting.platform.failures import LOOK_AT_STORAGE, Outage, is_outage
 from gifting.web.refusals import explain
 
 logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ def show_crash(error: Exception) -> ResponseReturnValue:
 def show_outage(error: Exception) -> ResponseReturnValue:
     """Say that we are back soon, on a page that needs nothing; the log says what is away."""
     if isinstance(error, Outage):
-        logger.error("%s: see that the file storage has room and answers", error)
+        logger.error(LOOK_AT_STORAGE, error)
     else:
         cause = getattr(error, "orig", error)
         logger.error(

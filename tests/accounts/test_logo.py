@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from PIL import Image
 
 from gifting.accounts import queries
@@ -15,7 +16,7 @@ from gifting.platform.uploads import LOGO
 from gifting.web.backup import NAMED_BY
 from tests.platform.test_uploads import bomb
 from tests.support.accounts import make_user, sign_in
-from tests.support.files import make_pdf, make_picture
+from tests.support.files import form_with_file, make_pdf, make_picture, no_room
 
 RED, BLUE = (200, 20, 20), (20, 20, 200)
 
@@ -28,7 +29,19 @@ def chiara(client):
 
 
 def send(client, content, name="marchio.png"):
-    return client.post("/azienda/marchio", data={"logo": (BytesIO(content), name)})
+    return client.post("/azienda/marchio", **form_with_file({"logo": (BytesIO(content), name)}))
+
+
+def make_noise(side):
+    """A picture that cannot be made smaller than its pixels: 600 of them a side are 1 MB."""
+    out = BytesIO()
+    Image.merge("RGB", [Image.effect_noise((side, side), 200) for _ in "RGB"]).save(out, "PNG")
+    return out.getvalue()
+
+
+def stored_files():
+    files = current_app.config["SETTINGS"].instance / "files"
+    return {path.name for path in files.rglob("*") if path.is_file()}
 
 
 def logo_of(user):
@@ -125,6 +138,27 @@ class TestChange:
 
         named = {one for column in NAMED_BY for one in db.session.scalars(sa.select(column))}
         assert logo_of(chiara) in named
+
+
+class TestNoRoom:
+    @pytest.mark.parametrize("side", [40, 600])
+    def test_is_said_at_the_field_and_the_logo_stays_as_it_was(
+        self, app, client, chiara, caplog, side
+    ):
+        """The larger picture is one for which a server likes to make a file while it comes in."""
+        send(client, make_picture(colour=BLUE))
+        before, files = logo_of(chiara), stored_files()
+        picture = make_noise(side)
+        with no_room(app):
+            answer = send(client, picture)
+
+        assert answer.status_code == 503
+        assert 'id="logo-error"' in answer.text
+        assert "non riusciamo a conservare file" in answer.text
+        assert logo_of(chiara) == before
+        assert stored_files() == files
+        assert "see that the file storage has room" in caplog.text
+        assert send(client, picture).status_code == 302
 
 
 class TestRemove:

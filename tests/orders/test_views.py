@@ -23,7 +23,7 @@ from gifting.quotes import queries, service
 from gifting.quotes.models import Acceptance, Quote
 from tests.conftest import NOW
 from tests.support.accounts import make_user, sign_in
-from tests.support.files import make_pdf
+from tests.support.files import form_with_file, make_pdf, no_room
 from tests.support.orders import make_accepted_order, make_invoice
 from tests.support.quotes import VALID_UNTIL, make_offer, make_request, send
 
@@ -205,7 +205,8 @@ class TestAcceptOnBehalf:
     ) -> Any:
         data = read(quote, signed_name="Marta Villa", **overrides)
         data["evidence"] = (BytesIO(content), "../Ordine 4500.html")
-        return client.post(f"/ufficio/preventivi/{quote.reference}/accetta", data=data)
+        at = f"/ufficio/preventivi/{quote.reference}/accetta"
+        return client.post(at, **form_with_file(data))
 
     @pytest.fixture
     def office(self, client: FlaskClient) -> FlaskClient:
@@ -241,6 +242,24 @@ class TestAcceptOnBehalf:
         assert "Il contenuto del file non è fra quelli che leggiamo: PDF, PNG, JPEG." in answer.text
         assert stored.find(quote.subject, "purchase_order") is None
         assert has_no_order()
+
+    @pytest.mark.parametrize("size", [len(PDF), 1_000_000])
+    def test_no_room_for_the_evidence_is_said_at_its_field_and_what_was_typed_stays(
+        self, app: Flask, office: FlaskClient, size: int
+    ) -> None:
+        quote = make_offer()
+        evidence = PDF.replace(b"\n", b"\n%" + b" " * (size - len(PDF)) + b"\n", 1)
+
+        with no_room(app):
+            answer = self.send(office, quote, content=evidence, purchase_order_number="4500 A")
+
+        assert answer.status_code == 503
+        assert "non riusciamo a conservare file" in answer.text
+        assert 'value="Marta Villa"' in answer.text
+        assert 'value="4500 A"' in answer.text
+        assert stored.find(quote.subject, "purchase_order") is None
+        assert has_no_order()
+        assert self.send(office, quote, content=evidence).status_code == 302
 
     def test_no_evidence_no_acceptance(self, office: FlaskClient) -> None:
         quote = make_offer()

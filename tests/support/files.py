@@ -1,9 +1,15 @@
 """Small real files to upload."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
+from flask import Flask
 from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 
 def make_picture(
@@ -35,3 +41,33 @@ def make_pdf(
     for number, body in enumerate(objects, 1):
         out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
     return out + b"trailer << /Root 1 0 R " + trailer + b" >>\nstartxref\n0\n%%EOF\n"
+
+
+def form_with_file(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a POST of fields and (stream, name); no file is put aside on disk."""
+    sent = {
+        name: FileStorage(value[0], filename=value[1]) if isinstance(value, tuple) else value
+        for name, value in data.items()
+    }
+    boundary, body = encode_multipart(sent)
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+
+
+@contextmanager
+def no_room(app: Flask) -> Iterator[None]:
+    """Let no file grow while the application answers, as on a full disk; its database goes on."""
+    answer = app.wsgi_app
+
+    def squeezed(*request: Any) -> Any:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        try:
+            return answer(*request)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    app.wsgi_app = squeezed  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        app.wsgi_app = answer  # type: ignore[method-assign]

@@ -14,6 +14,7 @@ from gifting.accounts.service import company as service
 from gifting.accounts.views import bp
 from gifting.accounts.views.company import show_company
 from gifting.platform import clock, storage
+from gifting.platform.failures import NOT_KEPT
 from gifting.platform.uow import transaction
 from gifting.platform.uploads import PNG
 
@@ -26,13 +27,17 @@ def change_logo() -> ResponseReturnValue:
     form = LogoForm()
     if not form.validate_on_submit():
         return show_company(form), 422
-    with transaction():
-        service.change_logo(
-            current_user.company_id,
-            content=form.logo.upload.content,
-            actor_id=current_user.id,
-            now=clock.now(),
-        )
+    try:
+        with transaction():
+            service.change_logo(
+                current_user.company_id,
+                content=form.logo.upload.content,
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
+    except NOT_KEPT as outage:
+        form.logo.blame(outage)
+        return show_company(form), 503
     flash(_("Marchio salvato."), "success")
     return redirect(url_for("accounts.company", _anchor="marchio"))
 

@@ -11,8 +11,10 @@ from gifting.orders import queries, service
 from gifting.orders.forms import AcceptForBuyerForm, AcceptOfferForm
 from gifting.orders.views import bp
 from gifting.platform import clock
+from gifting.platform.failures import NOT_KEPT
 from gifting.platform.uow import transaction
 from gifting.quotes import queries as quotes
+from gifting.quotes.models import Quote, QuoteRevision
 from gifting.quotes.policy import VERBS
 from gifting.quotes.service import AddressNotConfirmed, Signature
 from gifting.quotes.views.buyer import render_detail
@@ -65,14 +67,7 @@ def accept_on_behalf(reference: str) -> ResponseReturnValue:
         purchase_order_number=quote.purchase_order_number,
     )
     if not form.validate_on_submit():
-        return render_template(
-            "orders/staff/accept.html",
-            form=form,
-            quote=quote,
-            offer=offer,
-            company=quotes.get_company(quote.company_id),
-            back=url_for("quotes.editor", reference=reference),
-        ), 422 if form.errors else 200
+        return _show_form(form, quote, offer), 422 if form.errors else 200
     signature = Signature(
         revision_number=form.revision.data,
         pdf_sha256=form.pdf_sha256.data,
@@ -82,13 +77,28 @@ def accept_on_behalf(reference: str) -> ResponseReturnValue:
         ip_address=request.remote_addr or "",
         purchase_order_number=form.purchase_order_number.data or "",
     )
-    with transaction():
-        placed = service.accept_for_buyer(
-            quote, signature=signature, evidence=form.attached, now=clock.now()
-        )
-        order, is_new = placed.order.reference, placed.is_new
+    try:
+        with transaction():
+            placed = service.accept_for_buyer(
+                quote, signature=signature, evidence=form.attached, now=clock.now()
+            )
+            order, is_new = placed.order.reference, placed.is_new
+    except NOT_KEPT as outage:
+        form.evidence.blame(outage)
+        return _show_form(form, quote, offer), 503
     _welcome(order, is_new=is_new)
     return redirect(url_for("orders.staff_detail", reference=order))
+
+
+def _show_form(form: AcceptForBuyerForm, quote: Quote, offer: QuoteRevision) -> str:
+    return render_template(
+        "orders/staff/accept.html",
+        form=form,
+        quote=quote,
+        offer=offer,
+        company=quotes.get_company(quote.company_id),
+        back=url_for("quotes.editor", reference=quote.reference),
+    )
 
 
 def _welcome(order: str, *, is_new: bool) -> None:
