@@ -35,7 +35,8 @@ LISTS: tuple[tuple[str, str, str, str, tuple[str, str]], ...] = (
 """Name, address, parameter and kind of the cursor, and whose page it is."""
 
 _CURSORS = {
-    "id": "SELECT id FROM quote WHERE submission_key LIKE 'benchmark-%' ORDER BY id OFFSET 40 LIMIT 1",
+    "id": "SELECT id FROM quote WHERE submission_key LIKE 'benchmark-%'"
+    " ORDER BY id OFFSET 40 LIMIT 1",
     "quote": "SELECT to_char(answer_due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
     " || '+00:00~' || id FROM quote ORDER BY answer_due_at DESC, id DESC OFFSET 40 LIMIT 1",
     "invoice": "SELECT issued_on || '.' || id FROM invoice ORDER BY issued_on, id"

@@ -16,15 +16,19 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from gifting.platform import broker, outbox, periodic, storage, workers
+from gifting.platform import broker, deaths, outbox, periodic, storage, workers
 from gifting.platform.db import db
-from gifting.platform.failures import StorageAway, StorageFull
+from gifting.platform.failures import StorageAway, StorageFull, name_of
 from gifting.platform.models import PeriodicRun
 from gifting.platform.outbox import Queue
 
 ANSWER_MS = 2000
 """So long the database may take to answer a question about itself."""
 BEAT_LIMIT = timedelta(seconds=90)
+CLOCK_LIMIT = timedelta(minutes=1)
+"""So far this host's clock and the database's may be apart."""
+DEATHS_SHOWN = timedelta(minutes=10)
+"""So long a process of the web server that was killed is told of."""
 DISK_LIMIT_PERCENT = 90
 WAIT_LIMITS = {
     Queue.DOCUMENTS: timedelta(minutes=5),
@@ -40,6 +44,8 @@ class Part(StrEnum):
     BROKER = "broker"
     STORAGE = "storage"
     DISK = "disk"
+    CLOCK = "clock"
+    WEB = "web"
     BEAT = "beat"
     WORKERS = "workers"
     QUEUES = "queues"
@@ -66,6 +72,7 @@ def examine(now: datetime) -> dict[Part, Finding]:
         _ask(Part.BROKER, _examine_broker),
         _ask(Part.STORAGE, storage.probe),
         _ask(Part.DISK, _examine_disk),
+        _ask(Part.WEB, lambda: _examine_web(now)),
         _ask(Part.WORKERS, lambda: _examine_workers(now)),
     )
     return {finding.part: finding for finding in found}
@@ -74,8 +81,8 @@ def examine(now: datetime) -> dict[Part, Finding]:
 def _ask(part: Part, question: Callable[[], tuple[bool, dict[str, Any]]]) -> Finding:
     try:
         return Finding(part, *question())
-    except (redis.RedisError, OSError, StorageAway, StorageFull):
-        return Finding(part, is_ok=False)
+    except (redis.RedisError, OSError, StorageAway, StorageFull) as error:
+        return Finding(part, is_ok=False, facts={"failure": name_of(error)})
 
 
 def _examine_database() -> Finding:
@@ -98,8 +105,10 @@ def _examine_tables(now: datetime) -> list[Finding]:
                 sa.select(PeriodicRun.started_at).where(PeriodicRun.name == periodic.RELAY)
             )
             waits = outbox.list_waits(connection, now=now)
+            ahead = now - connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     except (SQLAlchemyError, NoConnectionFree):
-        return [Finding(part, is_ok=False) for part in (Part.MIGRATIONS, Part.BEAT, Part.QUEUES)]
+        untold = (Part.MIGRATIONS, Part.BEAT, Part.QUEUES, Part.CLOCK)
+        return [Finding(part, is_ok=False) for part in untold]
     late = [wait for wait in waits if wait.waits(now) > WAIT_LIMITS.get(wait.queue, timedelta.max)]
     return [
         Finding(Part.MIGRATIONS, is_ok=version not in _outdated()),
@@ -109,6 +118,7 @@ def _examine_tables(now: datetime) -> list[Finding]:
             facts={"at": beat_at},
         ),
         Finding(Part.QUEUES, is_ok=not late, facts={"waits": waits}),
+        Finding(Part.CLOCK, is_ok=abs(ahead) < CLOCK_LIMIT, facts={"ahead": ahead}),
     ]
 
 
@@ -132,6 +142,12 @@ def _examine_disk() -> tuple[bool, dict[str, Any]]:
     usage = shutil.disk_usage(current_app.config["SETTINGS"].instance)
     percent = round(100 * (1 - usage.free / usage.total))
     return percent < DISK_LIMIT_PERCENT, {"percent": percent}
+
+
+def _examine_web(now: datetime) -> tuple[bool, dict[str, Any]]:
+    """Ask whether processes of this host's web server were killed of late."""
+    killed = deaths.count(since=now - DEATHS_SHOWN)
+    return not killed, {"killed": killed}
 
 
 def _examine_workers(now: datetime) -> tuple[bool, dict[str, Any]]:

@@ -18,8 +18,8 @@ from kombu.exceptions import OperationalError
 from gifting.platform import broker, clock, outbox
 
 KEY = "gifting:workers"
-PULSE_SECONDS = 15
-ALIVE = timedelta(seconds=60)
+PULSE_SECONDS = 10
+ALIVE = timedelta(seconds=30)
 FORGOTTEN = timedelta(hours=24)
 """A worker that ended by itself takes leave; one that vanished is missed for a day."""
 

@@ -11,6 +11,7 @@ import tempfile
 from typing import Any
 
 from config import UnsafeSettings, load  # by name: gunicorn reads `config` as a setting of its own
+from gifting.platform import clock, deaths
 
 try:
     settings = load()
@@ -32,8 +33,24 @@ limit_request_field_size = 8_190  # bytes of one header; a session's cookie has 
 
 DEFER_SECONDS = 30
 METRICS_FOLDER = tempfile.mkdtemp(prefix="gifting-metrics-")
-"""Where the workers of this master keep their counts together, from one start to the stop."""
+"""Where the workers of this master keep their counts and marks, from one start to the stop."""
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={METRICS_FOLDER}"]
+deaths.note_in(METRICS_FOLDER)
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Note that a worker is there."""
+    deaths.begin(worker.pid)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Note that it ends by itself."""
+    deaths.end(worker.pid)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Note how it went: who was killed could not say anything."""
+    deaths.bury(worker.pid, now=clock.now())
 
 
 def on_exit(_server: Any) -> None:

@@ -1,5 +1,6 @@
 """The staff see how the system fares and every owed job with what went wrong, and act on it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -441,7 +442,8 @@ class TestParts:
         """In the tests there is neither broker nor worker nor beat."""
         page = office.get("/ufficio/stato").text
 
-        assert "nessuno risponde: avviali, i lavori aspettano" in page
+        assert "Il centralino dei lavori (Valkey) non risponde." in page
+        assert "nessuno risponde" in page
         assert "non ha ancora battuto" in page
 
     def test_a_queue_that_waits_too_long_is_marked(self, office: FlaskClient) -> None:
@@ -477,6 +479,69 @@ class TestParts:
 
         assert "10:00, non riuscito" in page
         assert "«Offerte scadute e promemoria» non riuscito" in page
+
+
+def look(office: FlaskClient, bad: dict[Part, dict[str, Any]]) -> list[str]:
+    """Return the keys of the conditions that the page shows while these parts are bad."""
+    found = parts_found()
+    found |= {part: Finding(part, is_ok=False, facts=facts) for part, facts in bad.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gifting.platform.health.examine", lambda _now: found)
+        page = office.get("/ufficio/stato").text
+    return re.findall(r'data-condition="([^"]+)"', page)
+
+
+FACTS: dict[Part, dict[str, Any]] = {
+    Part.WEB: {"killed": 3},
+    Part.CLOCK: {"ahead": timedelta(hours=-1)},
+}
+
+
+class TestConditions:
+    def test_all_is_well_without_one(self, office: FlaskClient) -> None:
+        assert look(office, {}) == []
+
+    @pytest.mark.parametrize("part", [part for part in Part if part is not Part.STORAGE])
+    def test_every_part_has_a_sentence_and_what_to_do(
+        self, office: FlaskClient, part: Part
+    ) -> None:
+        assert look(office, {part: FACTS.get(part, {})}) == [part.value]
+
+    @pytest.mark.parametrize("failure", ["StorageFull", "StorageAway"])
+    def test_the_storage_says_by_which_failure_it_fails(
+        self, office: FlaskClient, failure: str
+    ) -> None:
+        assert look(office, {Part.STORAGE: {"failure": failure}}) == [failure]
+
+    @pytest.mark.parametrize(
+        ("bad", "shown"),
+        [
+            ({Part.BROKER, Part.WORKERS, Part.BEAT}, ["broker"]),
+            ({Part.WORKERS, Part.BEAT}, ["workers"]),
+            ({Part.DATABASE, Part.MIGRATIONS, Part.BEAT, Part.QUEUES, Part.CLOCK}, ["database"]),
+            ({Part.BEAT, Part.DISK}, ["beat", "disk"]),
+        ],
+    )
+    def test_what_follows_from_another_trouble_is_not_told_beside_it(
+        self, office: FlaskClient, bad: set[Part], shown: list[str]
+    ) -> None:
+        assert look(office, {part: FACTS.get(part, {}) for part in bad}) == shown
+
+    def test_what_keeps_jobs_waiting_is_told_once_for_all_of_them(
+        self, office: FlaskClient
+    ) -> None:
+        for number, error in enumerate(("MailDeferred: 451", "MailDeferred: 452", "Odd: a.py:1")):
+            with transaction():
+                db.session.get_one(OutboxMessage, owe(number)).last_error = error
+
+        assert look(office, {}) == ["MailDeferred", "Odd"]
+
+    def test_what_was_given_up_comes_first(self, office: FlaskClient) -> None:
+        with transaction():
+            db.session.get_one(OutboxMessage, owe(1)).last_error = "MailDeferred: 451"
+        give_up(owe(2), "MailRefused: 550")
+
+        assert look(office, {Part.DISK: {}}) == ["MailRefused", "MailDeferred", "disk"]
 
 
 class TestBackup:

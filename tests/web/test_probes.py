@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gifting.platform import broker, health, outbox, tallies, workers
+from gifting.platform import broker, deaths, health, outbox, tallies, workers
 from gifting.platform.db import db
 from gifting.platform.models import PeriodicRun
 from gifting.platform.outbox import Queue
@@ -66,8 +67,9 @@ def bell_tower(monkeypatch: pytest.MonkeyPatch) -> FakeBroker:
 
 
 @pytest.fixture
-def all_well(bell_tower: FakeBroker, app: Flask) -> FakeBroker:
+def all_well(bell_tower: FakeBroker, app: Flask, monkeypatch: pytest.MonkeyPatch) -> FakeBroker:
     """Everything works: beat beats, a worker serves every queue."""
+    monkeypatch.setattr(health, "CLOCK_LIMIT", timedelta.max)  # the tests' clock stands still
     hear_beat(timedelta(seconds=8))
     workers.remember(
         bell_tower,
@@ -206,6 +208,33 @@ class TestReady:
             outbox.owe("tests.note", key="k", now=NOW - timedelta(minutes=minutes))
 
         assert degraded(client) == found
+
+    def test_a_clock_that_is_not_the_databases_is_told_of(
+        self, client: FlaskClient, all_well: FakeBroker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(health, "CLOCK_LIMIT", timedelta(minutes=1))
+
+        assert degraded(client) == {"clock"}
+
+    def test_a_process_of_the_web_server_that_was_killed_is_told_of_for_ten_minutes(
+        self,
+        client: FlaskClient,
+        all_well: FakeBroker,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(deaths, "_folders", [])
+        deaths.note_in(str(tmp_path))
+        for pid in (1, 2, 3):
+            deaths.begin(pid)
+        deaths.end(1)
+        deaths.bury(1, now=NOW)
+        deaths.bury(2, now=NOW - timedelta(minutes=11))
+        quiet = degraded(client)
+        deaths.bury(3, now=NOW)
+
+        assert quiet == set()
+        assert degraded(client) == {"web"}
 
     def test_a_queue_that_no_living_worker_serves_is_missed(
         self, client: FlaskClient, all_well: FakeBroker

@@ -19,9 +19,11 @@ from gifting.backoffice.queries.letters import (
 )
 from gifting.backoffice.queries.system import (
     HOURS,
+    Failure,
     Hour,
     PostState,
     get_post_state,
+    list_failures,
     list_hours,
     list_schedule,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "PAGE",
     "SHOWN",
     "WATCHED",
+    "Failure",
     "Hour",
     "JobPage",
     "JobRow",
@@ -42,6 +45,7 @@ __all__ = [
     "find_failed",
     "get_letter",
     "get_post_state",
+    "list_failures",
     "list_hours",
     "list_jobs",
     "list_letters",

@@ -1,5 +1,6 @@
 """The state of the whole: letters, the last hours, what runs at its times."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,11 +18,22 @@ HOURS = 12
 
 @dataclass(frozen=True, slots=True)
 class PostState:
-    """When a letter last left, how many wait to be tried again, and why the last of these does."""
+    """When a letter last left, and how many wait to be tried again."""
 
     last_at: datetime | None
     retrying: int
-    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What keeps open jobs from being done, by its name in `platform.failures`.
+
+    `jobs` wait for it, `given_up` of them for a person.
+    """
+
+    name: str
+    jobs: int
+    given_up: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +51,38 @@ def get_post_state() -> PostState:
         sa.select(MailLogEntry.sent_at).order_by(MailLogEntry.id.desc()).limit(1)
     )
     letters = [task for task, queue in QUEUES.items() if queue is Queue.MAIL]
-    retrying, error = db.session.execute(
-        sa.select(sa.func.count(), sa.func.max(OutboxMessage.last_error)).where(
+    retrying = db.session.scalar(
+        sa.select(sa.func.count()).where(
             OutboxMessage.done_at.is_(None),
             OutboxMessage.gave_up_at.is_(None),
             OutboxMessage.last_error.is_not(None),
             OutboxMessage.task.in_(letters),
         )
-    ).one()
-    return PostState(last_at, retrying, (error or "").partition(":")[0])
+    )
+    return PostState(last_at, retrying or 0)
+
+
+def list_failures() -> list[Failure]:
+    """Return what keeps jobs from being done now, what was given up to a person first."""
+    message = OutboxMessage
+    given_up = _by_failure(message.gave_up_at.is_not(None), message.archived_at.is_(None))
+    waiting = _by_failure(message.done_at.is_(None), message.gave_up_at.is_(None))
+    return [
+        Failure(name, waiting[name] + given_up[name], given_up[name])
+        for name in dict.fromkeys([*given_up, *waiting])
+    ]
+
+
+def _by_failure(*which: sa.ColumnElement[bool]) -> Counter[str]:
+    """Count the jobs of one index that failed, by the name of the failure."""
+    name = sa.func.split_part(OutboxMessage.last_error, ":", 1)
+    rows = db.session.execute(
+        sa.select(name, sa.func.count())
+        .where(*which, OutboxMessage.last_error.is_not(None))
+        .group_by(name)
+        .order_by(sa.func.count().desc(), name)
+    )
+    return Counter({found: count for found, count in rows})  # noqa: C416 - as below
 
 
 def list_hours(now: datetime) -> list[Hour]:

@@ -7,11 +7,10 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gifting.backoffice.queries import JobView, PostState
-from gifting.backoffice.views.wording import failure_words
+from gifting.backoffice.queries import PostState
 from gifting.core.calendar import rome_date
 from gifting.platform.backup.runs import LastBackup
-from gifting.platform.formats import date_day, number, time_of, weekday
+from gifting.platform.formats import date_day, time_of, weekday
 from gifting.platform.health import BEAT_LIMIT, WAIT_LIMITS, Finding, Part
 from gifting.platform.outbox import Queue, Wait
 from gifting.platform.periodic import LastRun
@@ -141,7 +140,7 @@ def _beat(finding: Finding, now: datetime) -> Card:
     elif not at:
         text = _("non ha ancora battuto: entro un minuto dall’avvio deve farlo")
     else:
-        text = _("fermo da %(ago)s: riavvia «beat» e gli esecutori", ago=duration(now - at))
+        text = _("fermo da %(ago)s", ago=duration(now - at))
     return _card(_("Orologio"), text, is_ok=finding.is_ok, icon="heart-pulse-fill")
 
 
@@ -149,8 +148,7 @@ def _workers(finding: Finding, now: datetime) -> Card:
     seen: list[Worker] = finding.facts.get("workers", [])
     alive = [worker for worker in seen if worker.is_alive(now)]
     if not alive:
-        text = _("nessuno risponde: avviali, i lavori aspettano")
-        return _card(_("Esecutori"), text, is_ok=False)
+        return _card(_("Esecutori"), _("nessuno risponde"), is_ok=False)
     load = max(worker.load for worker in alive)
     text = _(
         "%(alive)s su %(all)s, il più carico al %(load)s%%",
@@ -169,7 +167,7 @@ def _database(database: Finding, migrations: Finding, backup: BackupState) -> Ca
     if not database.is_ok:
         text = _("non risponde")
     elif not migrations.is_ok:
-        text = _("lo schema non è quello di questa versione: «database prepare»")
+        text = _("lo schema non è di questa versione")
     else:
         text = _("risponde in %(ms)s ms, schema aggiornato", ms=max(1, round(database.facts["ms"])))
     text = f"{text}; {backup.text}" if backup.text else text
@@ -179,11 +177,10 @@ def _database(database: Finding, migrations: Finding, backup: BackupState) -> Ca
 
 def _post(post: PostState, now: datetime) -> Card:
     if post.retrying:
-        what, _then = failure_words(post.failure)
-        waiting = ngettext(
+        text = ngettext(
             "%(num)s lettera da riprovare", "%(num)s lettere da riprovare", post.retrying
         )
-        return _card(_("Posta"), f"{what} {waiting}", is_ok=False)
+        return _card(_("Posta"), text, is_ok=False)
     if post.last_at is None:
         return _card(_("Posta"), _("nessuna lettera ancora"), is_ok=True)
     ago = duration(now - post.last_at)
@@ -194,44 +191,6 @@ def _disk(disk: Finding, storage: Finding) -> Card:
     used = _("%(percent)s%% usato", percent=disk.facts.get("percent", "?"))
     files = _("file leggibili") if storage.is_ok else _("l’archivio dei file non risponde")
     return _card(_("Disco"), f"{used}, {files}", is_ok=disk.is_ok and storage.is_ok)
-
-
-def troubles(
-    findings: dict[Part, Finding],
-    counts: dict[JobView, int],
-    schedule: list[tuple[str, LastRun | None]],
-    post: PostState,
-    backup: BackupState,
-) -> list[str]:
-    """List what should be looked at, gravest first; empty when all is well."""
-    names = {
-        Part.DATABASE: _("la base dati"),
-        Part.MIGRATIONS: _("lo schema della base dati"),
-        Part.STORAGE: _("l’archivio dei file"),
-        Part.BROKER: _("il centralino dei lavori (Valkey)"),
-        Part.BEAT: _("l’orologio"),
-        Part.WORKERS: _("gli esecutori"),
-        Part.DISK: _("il disco"),
-        Part.QUEUES: _("una coda in ritardo"),
-    }
-    found = [str(name) for part, name in names.items() if not findings[part].is_ok]
-    failed = counts[JobView.FAILED]
-    if failed:
-        found.insert(
-            0,
-            _("un lavoro fallito")
-            if failed == 1
-            else _("%(count)s lavori falliti", count=number(failed)),
-        )
-    if post.retrying:
-        found.append(_("la posta"))
-    if not backup.is_ok:
-        found.append(_("la copia di sicurezza"))
-    return found + [
-        _("«%(job)s» non riuscito", job=scheduled_words(name))
-        for name, run in schedule
-        if run and run.error
-    ]
 
 
 @dataclass(frozen=True, slots=True)

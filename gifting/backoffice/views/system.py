@@ -10,7 +10,7 @@ from flask_login import current_user
 from gifting.backoffice import queries, service
 from gifting.backoffice.forms import ArchiveForm
 from gifting.backoffice.queries import JobRow, JobView
-from gifting.backoffice.views import bp, parts, wording
+from gifting.backoffice.views import bp, conditions, parts, wording
 from gifting.platform import clock, health
 from gifting.platform.addresses import read_id
 from gifting.platform.backup.runs import get_last
@@ -33,6 +33,7 @@ def system() -> ResponseReturnValue:
     post = queries.get_post_state()
     is_production = current_app.config["SETTINGS"].is_production
     backup = parts.backup_state(get_last(), is_expected=is_production, now=now)
+    found = conditions.list_conditions(findings, queries.list_failures(), schedule, backup)
     view = _one_of(JobView, request.args.get("vista"))
     queue = _one_of(Queue, request.args.get("tipo"))
     search = request.args.get("cerca", "").strip()[:LONGEST_SEARCH]
@@ -42,7 +43,8 @@ def system() -> ResponseReturnValue:
     return render_template(
         "backoffice/system.html",
         cards=parts.cards(findings, post, backup, now=now),
-        troubles=parts.troubles(findings, counts, schedule, post, backup),
+        conditions=found,
+        about=list(dict.fromkeys(one.name for one in found)),
         waits=parts.waits(findings, now=now),
         hours=queries.list_hours(now),
         schedule=[parts.scheduled(name, run, now=now) for name, run in schedule],
