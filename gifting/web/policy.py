@@ -7,4 +7,5 @@ ROUTES: dict[str, Roles | None] = {
     "probes.ready": ANYONE,
     "probes.show_metrics": ANYONE,  # has a guard of its own: a token or a network
     "web.buyer_home": COMPANY,
+    "web.privacy": ANYONE,
 }

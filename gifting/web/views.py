@@ -7,6 +7,7 @@ from flask_login import current_user
 from gifting.core.roles import Role
 from gifting.platform import clock
 from gifting.web.home import get_home
+from gifting.web.privacy import list_cookies, list_kept
 
 bp = Blueprint("web", __name__)
 
@@ -21,3 +22,9 @@ def buyer_home() -> ResponseReturnValue:
         is_finance=current_user.role is Role.FINANCE,
         now=now,
     )
+
+
+@bp.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """Say what is kept of people, why, and how long."""
+    return render_template("web/privacy.html", kept=list(list_kept()), cookies=list(list_cookies()))

@@ -22,7 +22,7 @@ from gifting.platform import settings, tokens
 from gifting.platform.limits import limiter, scaled
 
 _DEVICE = "device"
-_DEVICE_LIFE = timedelta(days=365)
+DEVICE_LIFE = timedelta(days=365)
 _V6_NETWORK_BITS = 64
 """What a household or an office gets of IPv6: one network, many addresses (RFC 6177)."""
 
@@ -53,7 +53,7 @@ def remember_device(response: Response, email: str) -> Response:
     response.set_cookie(
         _cookie(),
         value,
-        max_age=_DEVICE_LIFE,
+        max_age=DEVICE_LIFE,
         httponly=True,
         samesite="Lax",
         secure=settings.current().is_production,
@@ -77,7 +77,7 @@ def _device() -> str | None:
     """Return the number of this browser if it has signed in with the address that is tried."""
     try:
         cookie = request.cookies.get(_cookie(), "")
-        name, number = tokens.read(_DEVICE, cookie, max_age=_DEVICE_LIFE)
+        name, number = tokens.read(_DEVICE, cookie, max_age=DEVICE_LIFE)
     except (tokens.TokenNotOurs, tokens.TokenExpired, ValueError):
         return None
     return str(number) if name == _name(request.form.get("email", "")) else None
