@@ -5,6 +5,7 @@ Each page is asked in turn with one that reads no list, so that a busy machine s
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote_plus
 
@@ -18,25 +19,57 @@ from benchmarks.table import Budget, Row, percentile
 from gifting.orders.queries import list_events
 
 SIZES = (1_000, 100_000, 1_000_000)
-TIMES = 40
+TIMES = 30
 FLAT = 1.2
 REFERENCE = "/come-funziona"
 
-LISTS: tuple[tuple[str, str, str, str, tuple[str, str]], ...] = (
-    ("queue of sales", "/ufficio/preventivi?vista=all", "dopo", "quote", SALES),
-    ("quotes of a buyer", "/preventivi", "prima", "id", BUYER),
-    ("orders of a company", "/ordini", "prima", "id", BUYER),
-    ("orders, staff", "/ufficio/ordini", "prima", "id", STAFF),
-    ("invoices of a company", "/fatture", "dopo", "invoice", BUYER),
-    ("invoices, staff", "/ufficio/fatture", "dopo", "invoice", STAFF),
-    ("letters", "/ufficio/posta", "prima", "id", STAFF),
-    ("jobs", "/ufficio/stato?vista=done", "prima", "id", STAFF),
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list, or one narrowed; `cursor` names the parameter of a far page and what it holds."""
+
+    name: str
+    path: str
+    who: tuple[str, str]
+    cursor: tuple[str, str] | None = None
+    since: int = SIZES[0]
+    """The size it is held against; a search reads a fixed number of rows, if there are so many."""
+
+
+LISTS = (
+    List("queue of sales", "/ufficio/preventivi?vista=all", SALES, ("dopo", "quote")),
+    List("queue, to answer", "/ufficio/preventivi", SALES),
+    List("queue, unassigned", "/ufficio/preventivi?vista=unassigned", SALES),
+    List("queue, closed", "/ufficio/preventivi?vista=closed", SALES),
+    List(
+        "queue, by number", "/ufficio/preventivi?vista=all&cerca=P-10000040", SALES, since=SIZES[1]
+    ),
+    List(
+        "queue, by a word nobody wrote",
+        "/ufficio/preventivi?vista=all&cerca=zzz",
+        SALES,
+        since=SIZES[1],
+    ),
+    List("quotes of a buyer", "/preventivi", BUYER, ("prima", "id")),
+    List("orders of a company", "/ordini", BUYER, ("prima", "id")),
+    List("orders, staff", "/ufficio/ordini?stato=", STAFF, ("prima", "id")),
+    List("orders in progress", "/ufficio/ordini", STAFF),
+    List("orders cancelled", "/ufficio/ordini?stato=cancelled", STAFF),
+    List("orders, by a word nobody wrote", "/ufficio/ordini?q=zzz", STAFF, since=SIZES[1]),
+    List("invoices of a company", "/fatture", BUYER, ("dopo", "invoice")),
+    List("invoices of a company, to pay", "/fatture?stato=da-pagare", BUYER),
+    List("invoices, staff", "/ufficio/fatture", STAFF, ("dopo", "invoice")),
+    List("invoices overdue", "/ufficio/fatture?stato=overdue", STAFF),
+    List("invoices paid too much", "/ufficio/fatture?stato=overpaid", STAFF),
+    List("invoices, by a word nobody wrote", "/ufficio/fatture?cerca=zzz", STAFF, since=SIZES[1]),
+    List("letters", "/ufficio/posta", STAFF, ("prima", "id")),
+    List("jobs done", "/ufficio/stato?vista=done", STAFF, ("prima", "id")),
+    List("jobs, by number", "/ufficio/stato?vista=done&cerca=P-10000040", STAFF),
 )
-"""Name, address, parameter and kind of the cursor, and whose page it is."""
 
 _CURSORS = {
-    "id": "SELECT id FROM quote WHERE submission_key LIKE 'benchmark-%'"
-    " ORDER BY id OFFSET 40 LIMIT 1",
+    "id": "SELECT id FROM quote WHERE submission_key LIKE 'benchmark-%' ORDER BY id"
+    " OFFSET 40 LIMIT 1",
     "quote": "SELECT to_char(answer_due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
     " || '+00:00~' || id FROM quote ORDER BY answer_due_at DESC, id DESC OFFSET 40 LIMIT 1",
     "invoice": "SELECT issued_on || '.' || id FROM invoice ORDER BY issued_on, id"
@@ -48,35 +81,40 @@ def measure(house: House) -> Iterator[Row]:
     """Fill, measure, fill more, measure again."""
     with house.web():
         cookies = {who: sign_in(house.port, who) for who in (BUYER, SALES, STAFF)}
-    found: dict[str, list[float]] = {}
+    found: dict[str, dict[int, float]] = {}
     milliseconds: dict[str, float] = {}
+    since: dict[str, int] = {}
     with house.connect() as connection:
         for size in SIZES:
             fill.fill(connection, size)
-            for name, ask in _pages(house, connection, cookies):
+            for name, held_against, ask in _pages(house, connection, cookies):
                 ratio, seconds = _against_reference(ask, partial(_get, house, REFERENCE, ""))
-                found.setdefault(name, []).append(ratio)
-                milliseconds[name] = seconds * 1000
+                found.setdefault(name, {})[size] = ratio
+                milliseconds[name], since[name] = seconds * 1000, held_against
     for name, ratios in found.items():
         yield Row(
-            f"{name}, {SIZES[0]:,} → {SIZES[-1]:,} rows",
+            f"{name}, {since[name]:,} → {SIZES[-1]:,} rows",
             f"{milliseconds[name]:.1f} ms",
-            "the same page at 1,000",
-            ratios[-1] / ratios[0],
+            f"the same page at {since[name]:,}",
+            ratios[SIZES[-1]] / ratios[since[name]],
             Budget(most=FLAT),
-            " ".join(f"{ratio / ratios[0]:.2f}" for ratio in ratios),
+            " ".join(f"{ratio / ratios[since[name]]:.2f}" for ratio in ratios.values()),
         )
 
 
 def _pages(
     house: House, connection: psycopg.Connection, cookies: dict[tuple[str, str], str]
-) -> Iterator[tuple[str, Callable[[], None]]]:
-    for name, path, parameter, kind, who in LISTS:
-        found = connection.execute(_CURSORS[kind]).fetchone()
-        far = f"{path}{'&' if '?' in path else '?'}{parameter}={quote_plus(str(found[0]))}"
-        yield name, partial(_get, house, path, cookies[who])
-        yield f"{name}, far page", partial(_get, house, far, cookies[who])
-    yield "event log of a record", partial(_read_events, house)
+) -> Iterator[tuple[str, int, Callable[[], None]]]:
+    """Yield the pages: name, the size it is held against, and how it is asked for."""
+    for one in LISTS:
+        cookie = cookies[one.who]
+        yield one.name, one.since, partial(_get, house, one.path, cookie)
+        if one.cursor:
+            parameter, kind = one.cursor
+            place = quote_plus(str(connection.execute(_CURSORS[kind]).fetchone()[0]))
+            far = f"{one.path}{'&' if '?' in one.path else '?'}{parameter}={place}"
+            yield f"{one.name}, far page", one.since, partial(_get, house, far, cookie)
+    yield "event log of a record", SIZES[0], partial(_read_events, house)
 
 
 def _read_events(house: House) -> None:

@@ -1,5 +1,6 @@
 """Everything that reads invoices; rows leave here as frozen dataclasses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from gifting.orders import queries as orders
 from gifting.orders.models import Order
 from gifting.orders.queries import Event, list_events
 from gifting.platform.db import db
+from gifting.platform.finding import Page, each_way, find
 
 PAGE = 30
 Rows = sa.Select[*tuple[Any, ...]]
@@ -162,35 +164,57 @@ def list_invoices(
 ) -> list[InvoiceRow]:
     """Return a page of issued invoices, latest date first; one more says that there are more.
 
-    A company sees its own; `company_id` None means the staff. `after` is the last row seen.
+    A company sees its own; `company_id` None means the staff. `after` is the last row seen. Words
+    are looked for in as many invoices as `platform.finding` reads.
     """
-    query = _narrow(_rows(), wanted, today)
-    if company_id is not None:
-        query = query.where(Invoice.company_id == company_id)
+    page = (
+        sa.select(Invoice.id)
+        .where(Invoice.number.is_not(None), *_narrow(wanted, company_id, today))
+        .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
+        .limit(limit + 1)
+    )
     if after is not None:
-        query = query.where(sa.tuple_(Invoice.issued_on, Invoice.id) < sa.tuple_(*after))
+        page = page.where(sa.tuple_(Invoice.issued_on, Invoice.id) < sa.tuple_(*after))
+    text = wanted.text.strip()
+    ways = _mentions(text, page) if text else [sa.true()]
     rows = db.session.execute(
-        query.order_by(Invoice.issued_on.desc(), Invoice.id.desc()).limit(limit + 1)
+        _rows()
+        .where(Invoice.id.in_(each_way(page, ways)))
+        .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
+        .limit(limit + 1)
     )
     return [_row(row, today) for row in rows.mappings()]
 
 
-def _narrow(query: Rows, wanted: InvoiceFilter, today: date) -> Rows:
+def _narrow(
+    wanted: InvoiceFilter, company_id: int | None, today: date
+) -> Iterator[sa.ColumnElement[bool]]:
+    """Say whose invoices, of which year and in which states."""
+    if company_id is not None:
+        yield Invoice.company_id == company_id
     if wanted.year:
-        query = query.where(_is_of(wanted.year))
-    if wanted.text.strip():
-        text = wanted.text.strip()
-        columns = (
-            Invoice.reference,
-            Invoice.order_reference,
-            Invoice.purchase_order_number,
-            Order.title,
-            Company.name,
-        )
-        query = query.where(sa.or_(*(c.icontains(text, autoescape=True) for c in columns)))
+        yield _is_of(wanted.year)
     if wanted.payments:
-        query = query.where(sa.or_(*(_has_status(status, today) for status in wanted.payments)))
-    return query
+        yield sa.or_(*(_has_status(status, today) for status in wanted.payments))
+
+
+def _mentions(text: str, page: Page) -> list[sa.ColumnElement[bool]]:
+    """Say where a text may be; a whole number is found however old the invoice is."""
+    columns = (
+        Invoice.reference,
+        Invoice.order_reference,
+        Invoice.purchase_order_number,
+        Order.title,
+        Company.name,
+    )
+    joined = page.join(Company, Company.id == Invoice.company_id)
+    joined = joined.join(Order, Order.id == Invoice.order_id)
+    number = text.upper()
+    return [
+        Invoice.id.in_(find(joined, text, columns)),
+        Invoice.reference == number,
+        Invoice.order_id.in_(sa.select(Order.id).where(Order.reference == number)),
+    ]
 
 
 def _is_of(year: int) -> sa.ColumnElement[bool]:
@@ -219,8 +243,9 @@ def get_totals(*, company_id: int | None, today: date) -> InvoiceTotals:
     came = sa.select(sa.func.coalesce(sa.func.sum(Payment.amount), 0)).where(
         Payment.received_on >= date(today.year, 1, 1)
     )
-    if owner:
-        came = came.join(Invoice, Invoice.id == Payment.invoice_id).where(*owner)
+    if company_id is not None:  # asked of each payment: a join might read all invoices there are
+        payer = sa.select(Invoice.company_id).where(Invoice.id == Payment.invoice_id)
+        came = came.where(payer.correlate(Payment).scalar_subquery() == company_id)
     owed = sa.func.sum(Invoice.owed_total)
     is_late = Invoice.due_on < today
     is_to_come = sa.not_(is_late)
@@ -231,7 +256,7 @@ def get_totals(*, company_id: int | None, today: date) -> InvoiceTotals:
             sa.func.coalesce(owed.filter(is_to_come), 0),
             sa.func.count().filter(is_to_come),
             sa.func.min(Invoice.due_on).filter(is_to_come),
-            came.correlate(None).scalar_subquery(),
+            came.scalar_subquery(),
         ).where(Invoice.number.is_not(None), Invoice.owed_total > 0, *owner)
     ).one()
     return InvoiceTotals(*row)

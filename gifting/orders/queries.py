@@ -14,6 +14,7 @@ from gifting.core.order_lifecycle import OrderState
 from gifting.core.pricing import PricedDocument
 from gifting.orders.models import Order, Reservation
 from gifting.platform.db import db
+from gifting.platform.finding import Page, each_way, find
 from gifting.platform.models import EventLogEntry
 from gifting.quotes.documents import HamperView
 from gifting.quotes.models import Acceptance, Quote, QuoteHamper, QuoteRevision
@@ -196,36 +197,45 @@ def list_orders(
 ) -> list[OrderRow]:
     """Return a page of orders, newest first; one more than a page says that there are more.
 
-    `text` is looked for in the numbers (order, quote, the buyer's own), title and company.
+    `text` is looked for in the numbers (order, quote, the buyer's own), title and company of as
+    many orders as `platform.finding` reads.
     """
+    page = (
+        sa.select(Order.id).where(*_tenant(company_id)).order_by(Order.id.desc()).limit(limit + 1)
+    )
+    if before is not None:
+        page = page.where(Order.id < before)
+    ways = [Order.state == state for state in states] or [sa.true()]
+    if text.strip():
+        page = page.where(sa.or_(*ways))
+        ways = _mentions(text.strip(), page)
     hampers = (
         sa.select(sa.func.sum(QuoteHamper.quantity))
         .where(QuoteHamper.revision_id == Order.revision_id)
         .scalar_subquery()
     )
-    query = sa.select(
-        Order.id,
-        Order.reference,
-        Order.title,
-        Company.name,
-        Order.state,
-        hampers,
-        Order.wanted_on,
-        Order.placed_at,
-        Order.gross_total,
-    ).join(Company, Company.id == Order.company_id)
-    query = query.join(Quote, Quote.id == Order.quote_id).where(*_tenant(company_id))
-    if states:
-        query = query.where(Order.state.in_(states))
-    if text.strip():
-        query = query.where(_mentions(text.strip()))
-    if before is not None:
-        query = query.where(Order.id < before)
-    rows = db.session.execute(query.order_by(Order.id.desc()).limit(limit + 1))
+    rows = db.session.execute(
+        sa.select(
+            Order.id,
+            Order.reference,
+            Order.title,
+            Company.name,
+            Order.state,
+            hampers,
+            Order.wanted_on,
+            Order.placed_at,
+            Order.gross_total,
+        )
+        .join(Company, Company.id == Order.company_id)
+        .where(Order.id.in_(each_way(page, ways)))
+        .order_by(Order.id.desc())
+        .limit(limit + 1)
+    )
     return [OrderRow(*row) for row in rows]
 
 
-def _mentions(text: str) -> sa.ColumnElement[bool]:
+def _mentions(text: str, page: Page) -> list[sa.ColumnElement[bool]]:
+    """Say where a text may be; a whole number is found however old the order is."""
     columns = (
         Order.reference,
         Quote.reference,
@@ -233,7 +243,14 @@ def _mentions(text: str) -> sa.ColumnElement[bool]:
         Order.title,
         Company.name,
     )
-    return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
+    joined = page.join(Company, Company.id == Order.company_id)
+    joined = joined.join(Quote, Quote.id == Order.quote_id)
+    number = text.upper()
+    return [
+        Order.id.in_(find(joined, text, columns)),
+        Order.reference == number,
+        Order.quote_id.in_(sa.select(Quote.id).where(Quote.reference == number)),
+    ]
 
 
 def list_events(subject: str) -> tuple[Event, ...]:

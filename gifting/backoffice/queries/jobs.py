@@ -176,9 +176,7 @@ def _matches(search: str) -> sa.ColumnElement[bool]:
         except ValueError:
             return sa.false()
     for area, model in _REFERENCED.items():
-        record_id = db.session.scalar(
-            sa.select(model.id).where(sa.func.upper(model.reference) == search.upper())
-        )
+        record_id = db.session.scalar(sa.select(model.id).where(model.reference == search.upper()))
         if record_id is not None:
             is_for_it = OutboxMessage.payload["record_id"].astext == str(record_id)
             chances.append(sa.and_(OutboxMessage.task.startswith(f"{area}."), is_for_it))

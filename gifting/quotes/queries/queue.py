@@ -15,6 +15,7 @@ from gifting.core.quote_lifecycle import QuoteState
 from gifting.platform.addresses import read_id, read_moment
 from gifting.platform.counting import count_few
 from gifting.platform.db import UtcDateTime, db
+from gifting.platform.finding import Page, each_way, find
 from gifting.quotes.models import (
     DUE,
     Quote,
@@ -102,24 +103,36 @@ def _due() -> sa.ColumnElement[datetime]:
 _NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 
-def _in_view(view: QueueView, *, person_id: int) -> sa.ColumnElement[bool]:
-    state = Quote.state
-    mine = (Quote.owner_id == person_id) & state.in_((*OUR_MOVE, *BUYERS_MOVE))
-    return {
-        QueueView.TO_ANSWER: state.in_(TO_BEGIN),
-        QueueView.PREPARING: state.in_(BEGUN),
-        QueueView.UNASSIGNED: state.in_(OUR_MOVE) & Quote.owner_id.is_(None),
-        QueueView.MINE: mine,
-        QueueView.WAITING: state.in_(BUYERS_MOVE),
-        QueueView.ACCEPTED: state == QuoteState.ACCEPTED,
-        QueueView.CLOSED: state.in_(OVER),
-        QueueView.ALL: sa.true(),
-    }[view]
+_STATES = {
+    QueueView.TO_ANSWER: TO_BEGIN,
+    QueueView.PREPARING: BEGUN,
+    QueueView.UNASSIGNED: OUR_MOVE,
+    QueueView.MINE: (*OUR_MOVE, *BUYERS_MOVE),
+    QueueView.WAITING: BUYERS_MOVE,
+    QueueView.ACCEPTED: (QuoteState.ACCEPTED,),
+    QueueView.CLOSED: OVER,
+    QueueView.ALL: (),
+}
+
+
+def _owned(view: QueueView, *, person_id: int) -> sa.ColumnElement[bool]:
+    """Narrow a view to whose quotes it holds."""
+    owners = {
+        QueueView.UNASSIGNED: Quote.owner_id.is_(None),
+        QueueView.MINE: Quote.owner_id == person_id,
+    }
+    return owners.get(view, sa.true())
+
+
+def _ways(view: QueueView, *, person_id: int) -> list[sa.ColumnElement[bool]]:
+    """Return a view state by state: within one, the quotes lie in the order of the queue."""
+    owned = _owned(view, person_id=person_id)
+    return [owned & (Quote.state == state) for state in _STATES[view]] or [owned]
 
 
 def count_queue(*, person_id: int) -> dict[QueueView, int]:
     """Count every view of the queue in one question, a long one up to a bound."""
-    counted = [count_few(Quote.id, _in_view(view, person_id=person_id)) for view in QueueView]
+    counted = [count_few(Quote.id, sa.or_(*_ways(view, person_id=person_id))) for view in QueueView]
     return dict(zip(QueueView, db.session.execute(sa.select(*counted)).one(), strict=True))
 
 
@@ -176,7 +189,14 @@ def list_queue(
         .correlate(Quote)
         .scalar_subquery()
     )
-    due = _due()
+    due, ways = _due(), _ways(view, person_id=person_id)
+    page = sa.select(Quote.id).order_by(due, Quote.id).limit(limit + 1)
+    if after is not None:
+        moment, quote_id = _read_cursor(after)
+        page = page.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))
+    if search:
+        page = page.where(sa.or_(*ways))
+        ways = _mentions(search, page)
     query = (
         sa.select(
             Quote,
@@ -194,21 +214,22 @@ def list_queue(
         .join(Company, Company.id == Quote.company_id)
         .join(buyer, buyer.id == Quote.requested_by_id)
         .outerjoin(owner, owner.id == Quote.owner_id)
-        .where(_in_view(view, person_id=person_id))
+        .where(Quote.id.in_(each_way(page, ways)))
         .options(*_WHOLE)
         .order_by(due, Quote.id)
         .limit(limit + 1)
     )
-    if search:
-        columns = (Quote.reference, Quote.title, Company.name)
-        query = query.where(sa.or_(*(c.icontains(search, autoescape=True) for c in columns)))
-    if after is not None:
-        moment, quote_id = _read_cursor(after)
-        query = query.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))
     return [
         (quote, revision, company, person, is_confirmed, owner_name)
         for quote, revision, company, person, is_confirmed, owner_name in db.session.execute(query)
     ]
+
+
+def _mentions(text: str, page: Page) -> list[sa.ColumnElement[bool]]:
+    """Say where a text may be; a whole number is found however far the quote lies."""
+    joined = page.join(Company, Company.id == Quote.company_id)
+    columns = (Quote.reference, Quote.title, Company.name)
+    return [Quote.id.in_(find(joined, text, columns)), Quote.reference == text.upper()]
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
