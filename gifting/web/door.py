@@ -48,6 +48,8 @@ BODIES: Mapping[str, Body] = {
 }
 """Endpoint → its body, for routes that take a file."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_OF_OFFERS = "30 per minute, POST; 300 per hour, POST"
+"""More than anybody writes in December, less than a script."""
 RATES: Mapping[str, str] = {
     "catalogue.products": "120 per minute",
     "catalogue.staff_products": "120 per minute",
@@ -60,12 +62,26 @@ RATES: Mapping[str, str] = {
     "hampers.update": "240 per minute",
     "quotes.request_form": "60 per minute; 20 per hour, POST",
     "quotes.post_message": "20 per minute; 100 per hour",
+    **dict.fromkeys(
+        [
+            *("quotes.answer", "quotes.ask_change", "quotes.cancel", "quotes.decline"),
+            *("quotes.ask", "quotes.revise", "quotes.request_send", "quotes.retry_send"),
+            *("quotes.withdraw", "quotes.write_to_buyer", "orders.accept", "billing.issue"),
+        ],
+        _OF_OFFERS,
+    ),
     "quotes.queue": "120 per minute",
     "quotes.export_queue": "10 per minute",
     "orders.export": "10 per minute",
     "billing.export": "10 per minute",
     "billing.export_mine": "10 per minute",
     "orders.accept_on_behalf": "20 per minute",
+    "backoffice.retry_job": "60 per minute",
+    "accounts.confirm_email": "30 per minute",
+    "accounts.invitation": "30 per minute",
+    "accounts.ask_invitation_again": "10 per hour",
+    "accounts.invite": "30 per hour, POST; 100 per day, POST",
+    "accounts.resend_invitation": "30 per hour; 100 per day",
     "accounts.resend_confirmation": "5 per minute; 20 per hour",
     "accounts.ask_for_link": "5 per minute, POST; 20 per hour, POST",
     "accounts.follow_link": "30 per minute",
@@ -82,7 +98,8 @@ RATES: Mapping[str, str] = {
     "accounts.end_second_factor": "5 per minute; 20 per hour",
     "accounts.prepare_second_factor": "5 per minute; 20 per hour",
 }
-"""Endpoint → how often one visitor may ask; each `;` begins another rate, a method narrows it."""
+"""Endpoint → how often one visitor may ask; each `;` begins another rate, a method narrows it.
+What strangers post, what writes letters and what tries secrets has a row, or a test fails."""
 
 _WHITE = "\t\r\n"
 _REPLACED = "\ufffd"

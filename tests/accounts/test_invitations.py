@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -129,7 +130,11 @@ class TestInvite:
 
         assert make_invitation(make_user(Role.BUYER), email=ANNA).id
 
-    def test_one_manager_has_so_many_letters_sent_in_an_hour_and_no_more(self, client, chiara):
+    def test_one_manager_has_so_many_letters_sent_in_an_hour_and_no_more(
+        self, client, chiara, monkeypatch
+    ):
+        once = replace(client.application.config["SETTINGS"], rate_factor=1)
+        monkeypatch.setitem(client.application.config, "SETTINGS", once)
         sign_in(client, chiara)
 
         answers = [post_invite(client, email=f"x{n}@example.com") for n in range(31)]

@@ -8,11 +8,15 @@ from itertools import count
 import pytest
 from werkzeug.test import create_environ, run_wsgi_app
 
+from gifting.accounts.service.hashing import is_password
 from gifting.core.roles import Role
+from gifting.platform import outbox
 from gifting.platform.uploads import EVIDENCE
 from gifting.web import door, gunicorn_conf
+from gifting.web.access_table import bare_app
 from gifting.web.registry import ROUTES
 from tests.support.accounts import make_user, sign_in
+from tests.support.reach import reaches
 
 _serial = count(1)
 FORM = "application/x-www-form-urlencoded"
@@ -133,10 +137,33 @@ class TestBody:
         assert client.post("/accedi", data=data).status_code == 422
 
 
+RATED_ELSEWHERE = {
+    "accounts.sign_in": "accounts/views/guessing.py counts wrong pairs, and right ones never",
+    "accounts.sign_out": "ends the session it comes from and writes to nobody",
+}
+"""What may be posted by anybody and has no row, with the reason."""
+POSTS = sorted({r.endpoint for r in bare_app().url_map.iter_rules() if "POST" in r.methods})
+
+
 class TestTables:
     def test_name_routes_that_are_there(self):
         assert set(door.BODIES) <= set(ROUTES)
         assert set(door.RATES) <= set(ROUTES)
+
+    @pytest.mark.parametrize("endpoint", POSTS)
+    def test_have_a_rate_for_what_strangers_post_what_writes_letters_and_what_tries_secrets(
+        self, endpoint
+    ):
+        """Read off the routes and what their views come to call; the rest writes its own rows."""
+        view = bare_app().view_functions[endpoint]
+        is_open = ROUTES[endpoint] is None
+        is_costly = any(reaches(view, target) for target in (outbox.remember_owed, is_password))
+
+        if (is_open or is_costly) and endpoint not in RATED_ELSEWHERE:
+            assert endpoint in door.RATES
+
+    def test_name_no_exception_that_has_a_rate(self):
+        assert set(RATED_ELSEWHERE) <= set(POSTS) - set(door.RATES)
 
     def test_the_server_lets_in_what_the_door_judges(self):
         """Only what is longer than any address of ours is left to gunicorn's bare answer."""

@@ -16,12 +16,10 @@ from gifting.accounts.service.links import EmailKnown
 from gifting.accounts.tasks import INVITATION
 from gifting.accounts.views import bp
 from gifting.platform import clock, tokens
-from gifting.platform.limits import limiter
 from gifting.platform.uow import transaction
 
 _WRONG, _SOMEBODY_ELSE, _HAS_ACCOUNT = "wrong", "somebody_else", "has_account"
 _STATUS = {LinkState.OPEN: HTTPStatus.OK, _WRONG: HTTPStatus.NOT_FOUND}
-_ASKS = "10 per hour"
 
 
 @bp.route("/invito/<token>", methods=["GET", "POST"])
@@ -58,7 +56,6 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/invito/<token>/nuovo")
-@limiter.limit(_ASKS)
 def ask_invitation_again(token: str) -> ResponseReturnValue:
     """Ask those who may invite for a new letter, on behalf of whoever holds the old one."""
     try:

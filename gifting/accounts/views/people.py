@@ -20,15 +20,7 @@ from gifting.accounts.service import invitations, people
 from gifting.accounts.views import bp
 from gifting.platform import clock
 from gifting.platform.addresses import read_id
-from gifting.platform.limits import limiter
 from gifting.platform.uow import transaction
-
-LETTERS = "30 per hour; 100 per day"
-"""Letters one manager may have sent to addresses they type in."""
-
-
-def _who_asks() -> str:
-    return f"invitations:{current_user.get_id()}"
 
 
 @bp.get("/ufficio/persone")
@@ -62,7 +54,6 @@ def show_history() -> ResponseReturnValue:
 
 
 @bp.route("/persone/invita", methods=["GET", "POST"])
-@limiter.limit(LETTERS, key_func=_who_asks, methods=["POST"])
 def invite() -> ResponseReturnValue:
     """Ask whom to invite, and for what."""
     form = InviteForm(company_id=current_user.company_id, email=request.args.get("email", ""))
@@ -95,7 +86,6 @@ def _show_invite(form: InviteForm, status: int) -> ResponseReturnValue:
 
 
 @bp.post("/persone/inviti/<int:invitation_id>/manda")
-@limiter.limit(LETTERS, key_func=_who_asks)
 def resend_invitation(invitation_id: int) -> ResponseReturnValue:
     """Send the letter again with a new link."""
     with transaction():
