@@ -52,6 +52,10 @@ class WorkerLost(Told):
     """The process that did the job ended in the middle of it, and again at the second try."""
 
 
+class FromBackup(Told):
+    """The job was open in a backup that was played back: it may have been done since."""
+
+
 NOT_KEPT: Final = (StorageFull, StorageAway)
 """What is raised when a file cannot be kept."""
 LOOK_AT_STORAGE: Final = "%s: see that the file storage has room and answers"
@@ -62,6 +66,7 @@ KINDS: Final = (
     *(kind.__name__ for kind in Outage.__subclasses__()),
     MailRefused.__name__,
     WorkerLost.__name__,
+    FromBackup.__name__,
     DATABASE_AWAY,
     TOO_SLOW,
     "StoredFileDamaged",

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from gifting.platform import logs, tallies
 from gifting.platform.db import db
-from gifting.platform.failures import MailRefused, WorkerLost, describe, is_outage
+from gifting.platform.failures import FromBackup, MailRefused, WorkerLost, describe, is_outage
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import Bell, remember_owed, transaction
 
@@ -202,6 +202,23 @@ def retry(message_id: int, *, now: datetime) -> bool:
         db.session.flush()
         remember_owed(Bell(message_id, message.task))
     return True
+
+
+def hold_due(connection: sa.Connection, *, backup: str, now: datetime) -> int:
+    """Give every job that is due up to a person, in a database restored from this backup; count.
+
+    Nobody knows any more which of them were done after the backup was made.
+    """
+    held = connection.execute(
+        sa.update(OutboxMessage)
+        .where(_is_due(now))
+        .values(
+            gave_up_at=now,
+            leased_until=None,
+            last_error=describe(FromBackup(f"open in the backup {backup}")),
+        )
+    )
+    return held.rowcount
 
 
 def archive(message_id: int, *, now: datetime) -> bool:

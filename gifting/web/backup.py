@@ -16,7 +16,7 @@ from gifting.accounts.models import Company
 from gifting.billing.models import Invoice
 from gifting.billing.service import COUNTER
 from gifting.documents.models import StoredDocument
-from gifting.platform import clock
+from gifting.platform import clock, outbox
 from gifting.platform.backup import checking, making
 from gifting.platform.backup.checking import Check, NotEmpty
 from gifting.platform.backup.making import BackupRunning
@@ -102,18 +102,30 @@ def verify(place: Place, name: str | None) -> None:
 @named
 @click.option("--into-database", help="An empty database; by default that of DATABASE_ADMIN_URL.")
 @click.option("--into-storage", help="An empty storage; by default that of STORAGE_URL.")
+@click.option("--release-jobs", is_flag=True, help="Nothing was done since: let them run at once.")
 @click.confirmation_option(prompt="Play the backup back into that database and storage?")
 def restore(
-    place: Place, name: str | None, into_database: str | None, into_storage: str | None
+    place: Place,
+    name: str | None,
+    into_database: str | None,
+    into_storage: str | None,
+    *,
+    release_jobs: bool,
 ) -> None:
-    """Play a backup back into an EMPTY database and an EMPTY storage, and refuse any other."""
+    """Play a backup back into an EMPTY database and an EMPTY storage, and refuse any other.
+
+    Jobs that were due are held for a person, who knows which were done since the backup was made.
+    """
     database = into_database or current_app.config["DATABASE_ADMIN_URL"]
     with _one_line_errors(), _as_owner(database) as owner:
         manifest = _choose(place, name)
         storage = Store(into_storage or current().storage_url)
         checking.restore(place, manifest, owner=owner, storage=storage, programs=_programs())
+        held = 0 if release_jobs else _hold_jobs(owner, manifest)
         grant_to_application(database)
     click.echo(f"Restored {_describe(manifest)}")
+    if held:
+        click.echo(f"{held} jobs are held: see «Stato del sistema» before their letters leave.")
 
 
 @group.command("drill")
@@ -179,6 +191,11 @@ def _make(place: Place) -> Manifest:
     lost = f"{len(manifest.missing)} files were missing" if manifest.missing else None
     _remember("backup", manifest, started, lost)
     return manifest
+
+
+def _hold_jobs(owner: sa.Engine, manifest: Manifest) -> int:
+    with owner.begin() as connection:
+        return outbox.hold_due(connection, backup=manifest.name, now=clock.now())
 
 
 def _drill(place: Place, manifest: Manifest) -> list[Check]:

@@ -1,14 +1,25 @@
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from s3fs import S3FileSystem
 
-from gifting.platform import storage
+from gifting.backoffice.views.wording import failure_words
+from gifting.platform import clock, outbox, storage
 from gifting.platform.db import db
 from gifting.platform.embedded import APPLICATION
-from gifting.platform.models import NumberSeries
+from gifting.platform.models import NumberSeries, OutboxMessage
 from gifting.platform.storage import Store
+from gifting.platform.uow import transaction
 from tests.conftest import NOW
 from tests.support import s3
+
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def a_day_later(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: LATER)
 
 
 class TestRestore:
@@ -70,6 +81,50 @@ class TestRestore:
         with sa.create_engine(empty_database, poolclass=sa.NullPool).connect() as connection:
             assert sa.inspect(connection).get_table_names() == []
 
+    def test_holds_what_was_owed_then_so_that_no_letter_leaves_twice(
+        self, backup, empty_database, tmp_path
+    ):
+        owed = owe_letters()
+        backup("make")
+
+        done = restore(backup, empty_database, f"file://{tmp_path}/restored")
+
+        assert done.exit_code == 0, done.output
+        assert "2 jobs are held" in done.output
+        assert due_in(empty_database) == []
+        assert held_in(empty_database) == sorted([owed["late"], owed["at once"]])
+
+    def test_leaves_alone_what_was_done_and_what_is_not_due_yet(
+        self, backup, empty_database, tmp_path
+    ):
+        owed = owe_letters()
+        backup("make")
+        restore(backup, empty_database, f"file://{tmp_path}/restored")
+
+        assert {owed["done"], owed["in a year"]}.isdisjoint(held_in(empty_database))
+
+    def test_of_a_held_job_says_why_and_lets_it_be_tried(self, backup, app):
+        key = owe_letters()["at once"]
+        with db.engine.begin() as connection:
+            assert outbox.hold_due(connection, backup="2026-11-02T09-00-00Z", now=LATER) == 2
+        job = db.session.scalars(sa.select(OutboxMessage).where(OutboxMessage.key == key)).one()
+
+        assert job.last_error == "FromBackup: open in the backup 2026-11-02T09-00-00Z"
+        with app.test_request_context():
+            assert "copia di sicurezza" in failure_words("FromBackup")[0]
+        with transaction():
+            assert outbox.retry(job.id, now=LATER)
+        assert job.id in {bell.message_id for bell in outbox.list_due(now=LATER)}
+
+    def test_releases_them_where_nothing_was_done_since(self, backup, empty_database, tmp_path):
+        owed = owe_letters()
+        backup("make")
+
+        done = restore(backup, empty_database, f"file://{tmp_path}/restored", "--release-jobs")
+
+        assert "held" not in done.output
+        assert owed["at once"] in due_in(empty_database)
+
     def test_names_the_place_where_there_is_no_backup(self, backup, place):
         done = backup("restore", "--yes")
 
@@ -111,7 +166,7 @@ class TestDrill:
         backup("make")
         done = backup("drill")
 
-        lines = done.output.splitlines()
+        lines = done.stdout.splitlines()
         assert done.exit_code == 0, done.output
         assert len(lines) == 8
         assert all(" ok" in line for line in lines)
@@ -154,8 +209,40 @@ class TestInS3:
         assert kept == {*documents, "database.dump", "manifest.json"}
 
 
-def restore(backup, database, target):
-    return backup("restore", "--yes", "--into-database", database, "--into-storage", target)
+def restore(backup, database, target, *options):
+    into = ("--into-database", database, "--into-storage", target)
+    return backup("restore", "--yes", *into, *options)
+
+
+def owe_letters() -> dict[str, str]:
+    """Owe one job of each kind; return their keys."""
+    keys = {kind: f"letter {kind}" for kind in ("at once", "late", "done", "in a year")}
+    with transaction():
+        outbox.owe("tests.letter", key=keys["at once"], now=NOW)
+        outbox.owe("tests.letter", key=keys["late"], now=NOW, after=timedelta(minutes=5))
+        outbox.owe("tests.letter", key=keys["done"], now=NOW)
+        outbox.owe("tests.letter", key=keys["in a year"], now=NOW, after=timedelta(365))
+    db.session.execute(
+        sa.update(OutboxMessage).where(OutboxMessage.key == keys["done"]).values(done_at=NOW)
+    )
+    db.session.commit()
+    return keys
+
+
+def due_in(database: str) -> list[str]:
+    return _keys(database, "done_at IS NULL AND gave_up_at IS NULL AND available_at <= :later")
+
+
+def held_in(database: str) -> list[str]:
+    return _keys(database, "done_at IS NULL AND gave_up_at IS NOT NULL")
+
+
+def _keys(database: str, condition: str) -> list[str]:
+    query = sa.text(
+        f"SELECT key FROM outbox_message WHERE {condition} AND created_at < :later ORDER BY key"
+    )
+    with sa.create_engine(database, poolclass=sa.NullPool).connect() as connection:
+        return list(connection.scalars(query, {"later": LATER}))
 
 
 def flip(path):

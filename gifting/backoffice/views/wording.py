@@ -94,6 +94,10 @@ FAILURES: dict[str, tuple[LazyString, LazyString]] = {
         _l("L’esecutore si è fermato a metà, più di una volta."),
         _l("Niente è rimasto a metà. Riprova; se ricapita, al lavoro può mancare memoria."),
     ),
+    failures.FromBackup.__name__: (
+        _l("Era da fare quando è stata fatta la copia di sicurezza che ora è tornata."),
+        _l("Forse poi è stato fatto: se non lo era, riprova; se lo era, archivialo."),
+    ),
     failures.DATABASE_AWAY: (
         _l("La base dati non rispondeva."),
         _l("Il lavoro riparte da solo appena risponde. Niente è rimasto a metà."),
