@@ -62,6 +62,19 @@ def _too_small(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _share(page: Page) -> None:
+    """Share the hamper: the page shows its link."""
+    _start(page)
+    page.locator("[name=share]").first.evaluate("button => button.click()")
+    page.wait_for_load_state("networkidle")
+
+
+def _read_shared(page: Page) -> None:
+    """Share the hamper and read it where the link leads."""
+    _share(page)
+    page.goto(page.locator("#share-link").input_value())
+
+
 def _request(page: Page) -> None:
     """Go on from the builder to the request."""
     _start(page)
@@ -103,6 +116,9 @@ SCREENS = (
     Screen("builder-full", READY, act=_crowd),
     Screen("builder-too-small", READY, act=_too_small),
     Screen("builder-plain", READY, act=_start, javascript=False),
+    Screen("builder-shared", READY, act=_share),
+    Screen("hamper-shared", READY, act=_read_shared),
+    Screen("hamper-link-gone", "/condiviso/di-nessuno"),
     Screen("new-hamper", "/cesti/nuovo"),
     Screen("my-hampers-none", "/cesti"),
     Screen("request", READY, act=_request),

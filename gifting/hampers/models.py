@@ -10,6 +10,7 @@ class Hamper(Versioned, Base):
     """A composed gift box. It belongs to a visitor until sign-in, then to their company.
 
     `key` names it in addresses; `is_shared` lets colleagues of the company change it too.
+    `recent_changes` are the marks of the last changes browsers sent, the newest last.
     """
 
     __tablename__ = "hamper"
@@ -34,6 +35,9 @@ class Hamper(Versioned, Base):
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     deleted_at: Mapped[Moment | None]
+    recent_changes: Mapped[list[str]] = mapped_column(
+        sa.ARRAY(sa.String(32)), default=list, server_default="{}"
+    )
 
     lines: Mapped[list["HamperLine"]] = relationship(
         order_by="HamperLine.position", cascade="all, delete-orphan", lazy="raise_on_sql"
@@ -68,3 +72,21 @@ class HamperExtra(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     hamper_id: Mapped[int] = mapped_column(sa.ForeignKey("hamper.id", ondelete="CASCADE"))
     extra_id: Mapped[int] = mapped_column(sa.ForeignKey("extra.id"))
+
+
+class HamperLink(Base):
+    """A hamper's open address: whoever has it reads the hamper and may copy it, for a time.
+
+    `sealed_token` is for the owner's page, which shows the address again; the hash finds it.
+    """
+
+    __tablename__ = "hamper_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hamper_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("hamper.id", ondelete="CASCADE"), unique=True
+    )
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    sealed_token: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]

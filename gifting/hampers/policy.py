@@ -8,11 +8,19 @@ ROUTES: dict[str, Roles | None] = {
     "hampers.new": ANYONE,
     "hampers.builder": ANYONE,
     "hampers.update": ANYONE,
+    "hampers.shared": ANYONE,
+    "hampers.copy_shared": ANYONE,
     "hampers.confirm_delete": ANYONE,
     "hampers.start_from_ready": ANYONE,
     "hampers.add_product": ANYONE,
 }
 
 WRITES = frozenset(
-    {"hampers.create", "hampers.update", "hampers.start_from_ready", "hampers.add_product"}
+    {
+        "hampers.create",
+        "hampers.update",
+        "hampers.copy_shared",
+        "hampers.start_from_ready",
+        "hampers.add_product",
+    }
 )

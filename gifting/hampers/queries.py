@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from gifting.hampers.models import Hamper
+from gifting.accounts.queries import hash_token
+from gifting.hampers.models import Hamper, HamperLink
 from gifting.platform.db import db
 
 PAGE_SIZE = 24
+WITH_CONTENTS = (selectinload(Hamper.lines), selectinload(Hamper.extras))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +85,55 @@ def list_by_keys(keys: list[str], *, owner: Owner) -> list[Hamper]:
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
+def find_by_link(token: str, *, now: datetime) -> tuple[Hamper, HamperLink] | None:
+    """Return the hamper that may be read at this open address, and the address, or None."""
+    statement = (
+        sa.select(Hamper, HamperLink)
+        .join(HamperLink, HamperLink.hamper_id == Hamper.id)
+        .where(
+            HamperLink.token_hash == hash_token(token),
+            HamperLink.expires_at > now,
+            Hamper.deleted_at.is_(None),
+        )
+        .options(*WITH_CONTENTS)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def find_link(hamper_id: int, *, now: datetime) -> HamperLink | None:
+    """Return the hamper's open address, or None when there is none, or none any more."""
+    statement = sa.select(HamperLink).where(
+        HamperLink.hamper_id == hamper_id, HamperLink.expires_at > now
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 def list_of_visitor(visitor_key: str) -> list[Hamper]:
     """List a visitor's hampers to hand them over, deleted ones too."""
     statement = sa.select(Hamper).where(Hamper.visitor_key == visitor_key).with_for_update()
     return list(db.session.scalars(statement))
 
 
+def is_visible(hamper: Hamper, *, owner: Owner) -> bool:
+    """Tell whether the owner may open the hamper: it is theirs, or a colleague shares it."""
+    found = sa.exists().where(Hamper.id == hamper.id, _is_visible_to(owner))
+    return bool(db.session.scalar(sa.select(found)))
+
+
 def _visible_to(owner: Owner) -> sa.Select[Hamper]:
-    """Select what the visitor or the person composed, and what colleagues share."""
+    return sa.select(Hamper).where(_is_visible_to(owner)).options(*WITH_CONTENTS)
+
+
+def _is_visible_to(owner: Owner) -> sa.ColumnElement[bool]:
+    """What the visitor or the person composed, and what colleagues share."""
     theirs: list[Any] = []
     if owner.visitor_key:
         theirs.append(Hamper.visitor_key == owner.visitor_key)
     if owner.company_id is not None:
         is_theirs = sa.or_(Hamper.owner_id == owner.user_id, Hamper.is_shared)
         theirs.append(sa.and_(Hamper.company_id == owner.company_id, is_theirs))
-    return (
-        sa.select(Hamper)
-        .where(sa.or_(sa.false(), *theirs))
-        .options(selectinload(Hamper.lines), selectinload(Hamper.extras))
-    )
+    return sa.or_(sa.false(), *theirs)
 
 
 def _deleted(key: str, owner: Owner) -> sa.Select[Hamper]:

@@ -6,26 +6,30 @@ page of the older window can be told.
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
-from gifting.accounts.queries import Person
+from gifting.accounts.queries import Person, hash_token
 from gifting.accounts.service.people import on_left
 from gifting.catalogue import queries as catalogue
 from gifting.catalogue.queries import ProductFacts
 from gifting.hampers import queries
 from gifting.hampers.documents import smallest_box
-from gifting.hampers.models import Hamper, HamperExtra, HamperLine
+from gifting.hampers.models import Hamper, HamperExtra, HamperLine, HamperLink
 from gifting.hampers.queries import Owner
-from gifting.platform import transitions
+from gifting.platform import sealing, transitions
 from gifting.platform.db import db
 
 MAX_PIECES = 99
 MAX_HAMPERS = 100_000
 MAX_LINES = 40
 NAME_LENGTH = 80
+CHANGES_KEPT = 64
+"""How many marks of changes a hamper remembers; browsers send theirs one after the other."""
+LINK_VALID_FOR = timedelta(days=30)
+_LINK = "hamper-link"
 
 
 class NoBoxFits(Exception):
@@ -208,25 +212,48 @@ def restore(hamper: Hamper, *, owner: Owner, now: datetime) -> None:
 
 
 def share(hamper: Hamper, *, owner: Owner, now: datetime) -> None:
-    """Let colleagues of the company see and change it.
+    """Let colleagues of the company change it, and whoever has its open address read it.
 
-    :raises NotTheOwner: if it is a colleague's, or a visitor's with no company
+    A visitor has no company yet; when they have one, their colleagues may change it. An address
+    that still works stays as it is, one that does not is followed by another.
+
+    :raises NotTheOwner: if it is a colleague's
     """
     _own(hamper, owner)
-    if hamper.company_id is None:
-        raise NotTheOwner(hamper.key)
+    link = queries.find_link(hamper.id, now=now)
+    if hamper.is_shared and link is not None and link_token(link) is not None:
+        return
     hamper.is_shared = True
+    _close_link(hamper)
+    _open_link(hamper, now)
     _touch(hamper, now)
 
 
 def unshare(hamper: Hamper, *, owner: Owner, now: datetime) -> None:
-    """Keep it to oneself again.
+    """Keep it to oneself again; its open address leads nowhere from now on.
 
     :raises NotTheOwner: if it is a colleague's
     """
     _own(hamper, owner)
     hamper.is_shared = False
+    _close_link(hamper)
     _touch(hamper, now)
+
+
+def link_token(link: HamperLink) -> str | None:
+    """Return the secret of an open address, or None if it was sealed under a lost secret."""
+    try:
+        return sealing.unseal(_LINK, link.sealed_token)
+    except sealing.SealBroken:
+        return None
+
+
+def note_change(hamper: Hamper, mark: str) -> bool:
+    """Remember the mark of a change; False if it was made before and is only sent again."""
+    if mark in hamper.recent_changes:
+        return False
+    hamper.recent_changes = [*hamper.recent_changes, mark][-CHANGES_KEPT:]
+    return True
 
 
 def adopt(visitor_key: str, company_id: int, user_id: int, now: datetime) -> int:
@@ -260,6 +287,22 @@ def is_owner(hamper: Hamper, owner: Owner) -> bool:
     if hamper.company_id is None:
         return hamper.visitor_key == owner.visitor_key
     return (hamper.company_id, hamper.owner_id) == (owner.company_id, owner.user_id)
+
+
+def _open_link(hamper: Hamper, now: datetime) -> None:
+    token = secrets.token_urlsafe(32)
+    link = HamperLink(
+        hamper_id=hamper.id,
+        token_hash=hash_token(token),
+        sealed_token=sealing.seal(_LINK, token),
+        created_at=now,
+        expires_at=now + LINK_VALID_FOR,
+    )
+    db.session.add(link)
+
+
+def _close_link(hamper: Hamper) -> None:
+    db.session.execute(sa.delete(HamperLink).where(HamperLink.hamper_id == hamper.id))
 
 
 def _own(hamper: Hamper, owner: Owner) -> None:

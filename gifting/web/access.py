@@ -2,12 +2,11 @@
 
 from http import HTTPStatus
 
-from flask import Flask, abort, flash, redirect, request, session, url_for
+from flask import Flask, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
-from gifting.accounts.views.session import lacks_second_step, load_signed_in, note_seen
+from gifting.accounts.views.session import load_signed_in, note_seen, why_sign_in
 from gifting.core.roles import ANYONE
 from gifting.web.errors import page, wants_json
 from gifting.web.registry import MANAGERS_ONLY, ROUTES
@@ -32,12 +31,12 @@ def check_access() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         if wants_json():
-            return page("401", HTTPStatus.UNAUTHORIZED, message=_why_sign_in())
+            return page("401", HTTPStatus.UNAUTHORIZED, message=why_sign_in())
         if request.method == "GET":
             target = request.full_path if request.query_string else request.path
         else:
             target = None
-        flash(_why_sign_in(), "info")
+        flash(why_sign_in(), "info")
         return redirect(url_for("accounts.sign_in", next=target))
     if current_user.role not in roles:
         abort(403)
@@ -45,17 +44,3 @@ def check_access() -> ResponseReturnValue | None:
         abort(403)
     note_seen(current_user)
     return None
-
-
-def _why_sign_in() -> str:
-    """Say to whoever has a session why it is not enough, or no longer."""
-    if lacks_second_step():
-        return str(
-            _(
-                "Adesso per entrare in ufficio serve anche un secondo passaggio: accedi di nuovo, "
-                "ti guidiamo noi e poi ti riportiamo qui."
-            )
-        )
-    if "_user_id" in session:
-        return str(_("La tua sessione è finita. Accedi di nuovo: ti riportiamo qui."))
-    return str(_("Accedi per continuare: ti riportiamo qui."))

@@ -60,6 +60,7 @@ RATES: Mapping[str, str] = {
     "hampers.start_from_ready": "30 per minute; 200 per hour",
     "hampers.add_product": "120 per minute",
     "hampers.update": "240 per minute",
+    "hampers.copy_shared": "30 per minute; 200 per hour",
     "quotes.request_form": "60 per minute; 20 per hour, POST",
     "quotes.post_message": "20 per minute; 100 per hour",
     **dict.fromkeys(

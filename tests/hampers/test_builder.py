@@ -227,6 +227,15 @@ class TestChangesWithoutScript:
         post(visitor, hamper, undo="1", put=f"{product.sku}:2")
         assert pieces(hamper) == {product.id: 2}
 
+    def test_an_addition_can_be_undone(self, visitor: FlaskClient) -> None:
+        product = make_product(name_it="Torrone")
+        hamper = make_hamper((product, 2))
+        page = post(visitor, hamper, add=product.sku).get_data(as_text=True)
+        assert "Torrone: aggiunto al cesto." in page
+        assert f'name="put" value="{product.sku}:2"' in page
+        post(visitor, hamper, undo="1", put=f"{product.sku}:2")
+        assert pieces(hamper) == {product.id: 2}
+
     def test_the_message_is_said_once(self, visitor: FlaskClient) -> None:
         product = make_product()
         hamper = make_hamper(product)
@@ -353,15 +362,15 @@ class TestTheList:
                 make_hamper(make_product(), name=f"Altro {n}")
         assert counted[0] == counted[1] <= 8
 
-    def test_sharing_from_the_list_comes_back_to_the_list(self, client: FlaskClient) -> None:
+    def test_unsharing_from_the_list_comes_back_to_the_list(self, client: FlaskClient) -> None:
         chiara = make_user()
-        hamper = make_hamper(owner=chiara)
+        hamper = make_hamper(owner=chiara, is_shared=True)
         answer = sign_in(client, chiara).post(
-            f"/cesti/{hamper.key}", data={"share": "1", "from_list": "1"}
+            f"/cesti/{hamper.key}", data={"unshare": "1", "from_list": "1"}
         )
         assert answer.location == "/cesti"
         db.session.refresh(hamper)
-        assert hamper.is_shared
+        assert not hamper.is_shared
 
     def test_deleting_asks_first_and_can_be_undone(self, visitor: FlaskClient) -> None:
         hamper = make_hamper(name="Pasqua")

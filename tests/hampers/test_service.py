@@ -6,7 +6,7 @@ from flask import Flask
 
 from gifting.catalogue import queries as catalogue
 from gifting.core.calendar import rome_date
-from gifting.hampers import service
+from gifting.hampers import queries, service
 from gifting.hampers.models import Hamper
 from gifting.hampers.queries import Owner
 from gifting.platform.db import db
@@ -132,9 +132,51 @@ class TestSharing:
             with pytest.raises(service.NotTheOwner):
                 verb(hamper, owner=colleague, now=LATER)
 
-    def test_a_visitor_has_no_colleagues_to_share_with(self, app: Flask) -> None:
-        with pytest.raises(service.NotTheOwner):
-            service.share(make_hamper(), owner=VISITOR, now=LATER)
+    def test_what_a_visitor_shared_their_later_colleagues_may_change(self, app: Flask) -> None:
+        hamper = make_hamper()
+        service.share(hamper, owner=VISITOR, now=LATER)
+        chiara = make_user()
+        service.adopt(VISITOR_KEY, chiara.company_id, chiara.id, LATER)
+        colleague = owner_of(make_user(company_id=chiara.company_id))
+        assert queries.list_by_keys([hamper.key], owner=colleague) == [hamper]
+
+    def test_an_open_address_works_for_a_month(self, app: Flask) -> None:
+        hamper = make_hamper()
+        service.share(hamper, owner=VISITOR, now=NOW)
+        link = queries.find_link(hamper.id, now=NOW)
+        token = service.link_token(link)
+        assert len(token) >= 43  # 256 bits
+        assert link.token_hash != token
+        assert token not in link.sealed_token
+        last = NOW + service.LINK_VALID_FOR
+        assert queries.find_by_link(token, now=last - timedelta(seconds=1)) == (hamper, link)
+        assert queries.find_by_link(token, now=last) is None
+        service.share(hamper, owner=VISITOR, now=last)
+        assert queries.find_by_link(token, now=last) is None, "another one follows it"
+
+    def test_sharing_again_changes_nothing(self, app: Flask) -> None:
+        hamper = make_hamper()
+        service.share(hamper, owner=VISITOR, now=NOW)
+        version, token = hamper.version, service.link_token(queries.find_link(hamper.id, now=NOW))
+        service.share(hamper, owner=VISITOR, now=LATER)
+        assert (hamper.version, hamper.updated_at) == (version, NOW)
+        assert service.link_token(queries.find_link(hamper.id, now=NOW)) == token
+
+    def test_an_address_is_closed_for_good(self, app: Flask) -> None:
+        hamper = make_hamper()
+        service.share(hamper, owner=VISITOR, now=NOW)
+        token = service.link_token(queries.find_link(hamper.id, now=NOW))
+        service.unshare(hamper, owner=VISITOR, now=NOW)
+        assert queries.find_by_link(token, now=NOW) is None
+        service.share(hamper, owner=VISITOR, now=NOW)
+        assert service.link_token(queries.find_link(hamper.id, now=NOW)) != token
+
+    def test_a_deleted_hamper_is_read_by_nobody(self, app: Flask) -> None:
+        hamper = make_hamper()
+        service.share(hamper, owner=VISITOR, now=NOW)
+        token = service.link_token(queries.find_link(hamper.id, now=NOW))
+        service.delete(hamper, owner=VISITOR, now=NOW)
+        assert queries.find_by_link(token, now=NOW) is None
 
     def test_what_was_deleted_comes_back(self, app: Flask) -> None:
         hamper = make_hamper()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from flask import g, request, session
-from flask_login import UserMixin, login_user
+from flask_babel import gettext as _
+from flask_login import UserMixin, current_user, login_user
 
 from gifting.accounts import service
 from gifting.accounts.queries import Person
@@ -52,6 +53,25 @@ def load_signed_in(token: str) -> SignedIn | None:
 def lacks_second_step() -> bool:
     """Tell whether this browser has a session that would count, had it passed a second step."""
     return bool(g.get("lacks_second_step"))
+
+
+def is_session_over() -> bool:
+    """Tell whether this browser had a session that counts no more."""
+    return "_user_id" in session and not current_user.is_authenticated
+
+
+def why_sign_in() -> str:
+    """Say to whoever has a session why it is not enough, or no longer."""
+    if lacks_second_step():
+        return str(
+            _(
+                "Adesso per entrare in ufficio serve anche un secondo passaggio: accedi di nuovo, "
+                "ti guidiamo noi e poi ti riportiamo qui."
+            )
+        )
+    if "_user_id" in session:
+        return str(_("La tua sessione è finita. Accedi di nuovo: ti riportiamo qui."))
+    return str(_("Accedi per continuare: ti riportiamo qui."))
 
 
 def note_seen(signed_in: SignedIn) -> None:

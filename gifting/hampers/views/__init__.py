@@ -4,4 +4,10 @@ from flask import Blueprint
 
 bp = Blueprint("hampers", __name__)
 
-from gifting.hampers.views import builder, changes, mine, starting  # noqa: E402, F401 - routes
+from gifting.hampers.views import (  # noqa: E402 - routes
+    builder,  # noqa: F401
+    changes,  # noqa: F401
+    mine,  # noqa: F401
+    shared,  # noqa: F401
+    starting,  # noqa: F401
+)

@@ -11,7 +11,7 @@ from gifting.catalogue.views import words as labels
 from gifting.core.drawing import allergen_svg, box_svg, extra_svg, product_svg, tile_tint
 from gifting.core.fit import USABLE_SHARE
 from gifting.core.gift_meter import GIFT_LIMIT
-from gifting.hampers import service
+from gifting.hampers import queries, service
 from gifting.hampers.documents import (
     BoxOffer,
     Composition,
@@ -24,11 +24,13 @@ from gifting.hampers.documents import (
     shelf_rows,
     suggest,
 )
+from gifting.hampers.models import Hamper, HamperLink
+from gifting.hampers.queries import Owner
 from gifting.hampers.views import bp, wording
-from gifting.hampers.views.page import SHELF_STEP, ShelfState, take_said
+from gifting.hampers.views.page import SHARED, SHELF_STEP, ShelfState, take_said
 from gifting.hampers.views.shelf import find_shelf
 from gifting.hampers.views.visitor import OPEN_HAMPER, find_owner, load_hamper
-from gifting.platform import clock, settings
+from gifting.platform import clock, links, settings
 
 USABLE_PERCENT = int(USABLE_SHARE * 100)
 
@@ -71,19 +73,21 @@ def builder(key: str) -> str:
     composition = compose_from(goods, hamper, now=now)
     owner = find_owner()
     session[OPEN_HAMPER] = hamper.key
+    said = take_said()
     return render_template(
         "hampers/builder.html",
         page=_page(composition, goods, found, state),
         hamper=hamper,
         is_owner=service.is_owner(hamper, owner),
-        can_share=owner.is_company,
-        said=take_said(),
+        is_company=owner.is_company,
+        said=said,
+        link=_link(hamper, owner) if any(one["kind"] == SHARED for one in said) else None,
         words=wording,
         labels=labels,
         terms=settings.current(),
         limit=GIFT_LIMIT,
         usable_percent=USABLE_PERCENT,
-        picture=_picture,
+        picture=draw_contents,
         thumb=thumb,
         extra_picture=lambda kind: Markup(extra_svg(kind)),  # noqa: S704 - our own drawing
         allergen=lambda slug: Markup(allergen_svg(slug)),  # noqa: S704 - our own drawing
@@ -96,6 +100,15 @@ def builder(key: str) -> str:
 def thumb(facts: ProductFacts) -> Markup:
     """The small picture of a product, beside its name."""
     return Markup(product_svg(facts.shape(1), size="thumb"))  # noqa: S704 - our own drawing
+
+
+def _link(hamper: Hamper, owner: Owner) -> tuple[str, HamperLink] | None:
+    """The open address of one's own shared hamper, to be copied, and how long it works."""
+    if not service.is_owner(hamper, owner):
+        return None
+    link = queries.find_link(hamper.id, now=clock.now())
+    token = service.link_token(link) if link else None
+    return (links.to("hampers.shared", token=token), link) if link and token else None
 
 
 def _page(
@@ -117,7 +130,7 @@ def _page(
     )
 
 
-def _picture(composition: Composition) -> Markup:
+def draw_contents(composition: Composition) -> Markup:
     """The open box with its contents, standing or lying as the packing test says."""
     orientation = {sku: str(stance) for sku, stance in composition.fit.orientation.items()}
     return Markup(  # noqa: S704 - our own drawing, texts escaped by it

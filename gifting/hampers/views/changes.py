@@ -15,11 +15,12 @@ from gifting.core.calendar import rome_date
 from gifting.hampers import queries, service
 from gifting.hampers.models import Hamper
 from gifting.hampers.views import bp
-from gifting.hampers.views.page import ShelfState, builder_url, say
+from gifting.hampers.views.page import SHARED, ShelfState, builder_url, say
 from gifting.hampers.views.visitor import find_owner, load_hamper
 from gifting.platform import clock
 from gifting.platform.uow import transaction
 
+MARK_LENGTH = 32
 Change = Callable[[Hamper, datetime], str | None]
 """Makes a change; returns the part of the page to come back to, or an address to go to."""
 
@@ -31,7 +32,11 @@ class Pieces(NamedTuple):
 
 @bp.post("/cesti/<key>")
 def update(key: str) -> ResponseReturnValue:
-    """Change a hamper as the pressed button says, save it, come back to the builder."""
+    """Change a hamper as the pressed button says, save it, come back to the builder.
+
+    A script marks each change in the field `change`: one that is sent again, because its answer
+    was lost, is not made again.
+    """
     now = clock.now()
     if "restore" in request.form:
         return _restore(key, now)
@@ -40,6 +45,9 @@ def update(key: str) -> ResponseReturnValue:
         abort(400)
     with transaction():
         hamper = load_hamper(key, for_update=True)
+        mark = request.form.get("change", "")[:MARK_LENGTH]
+        if mark and not service.note_change(hamper, mark):
+            return redirect(builder_url(key, ShelfState.of(request.form)), code=303)
         is_older_page = request.form.get("version", type=int) not in {None, hamper.version}
         try:
             target = change(hamper, now)
@@ -74,7 +82,9 @@ def _add(hamper: Hamper, now: datetime) -> str:
     facts = _product(request.form["add"], now)
     if not facts.is_on_sale:
         abort(400)
+    before = _inside(hamper, facts.id)
     service.add_product(hamper, product_id=facts.id, now=now)
+    say(_("%(name)s: aggiunto al cesto.", name=_name(facts)), put={facts.sku: before})
     return "shelf"
 
 
@@ -168,16 +178,15 @@ def _rename(hamper: Hamper, now: datetime) -> None:
     service.rename(hamper, name=request.form["name"], now=now)
 
 
-def _share(hamper: Hamper, now: datetime) -> str | None:
+def _share(hamper: Hamper, now: datetime) -> None:
     service.share(hamper, owner=find_owner(), now=now)
-    say(_("I tuoi colleghi ora vedono questo cesto e possono cambiarlo."))
-    return _after_list_action()
+    say(_("Il link è pronto: copialo e mandalo a chi vuoi."), kind=SHARED)
 
 
 def _unshare(hamper: Hamper, now: datetime) -> str | None:
     service.unshare(hamper, owner=find_owner(), now=now)
-    say(_("Questo cesto ora lo vedi solo tu."))
-    return _after_list_action()
+    say(_("Questo cesto ora lo vedi solo tu: il link non porta più da nessuna parte."))
+    return url_for("hampers.mine") if "from_list" in request.form else None
 
 
 def _duplicate(hamper: Hamper, now: datetime) -> str:
@@ -211,10 +220,6 @@ CHANGES: dict[str, Change] = {
     "delete": _delete,
 }
 """The change each button or field asks for; where several are posted the first here counts."""
-
-
-def _after_list_action() -> str | None:
-    return url_for("hampers.mine") if "from_list" in request.form else None
 
 
 def _typed(prefix: str) -> Iterator[tuple[str, str]]:

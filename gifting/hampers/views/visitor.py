@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from flask import session
+from flask import abort, flash, redirect, session, url_for
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from gifting.accounts.queries import Person
 from gifting.accounts.service import on_sign_in
+from gifting.accounts.views.session import is_session_over, why_sign_in
 from gifting.hampers import queries, service
 from gifting.hampers.models import Hamper
 from gifting.hampers.queries import Owner
@@ -34,15 +36,25 @@ def make_owner() -> Owner:
 
 
 def load_hamper(key: str, *, for_update: bool = False) -> Hamper:
-    """Return the hamper if it may be seen by who asks; otherwise the page is not found."""
+    """Return the hamper if it may be seen by who asks; otherwise the page is not found.
+
+    Whose session ended meanwhile signs in again and comes back to it.
+    """
     owner = find_owner()
-    return queries.get_hamper(
-        key,
-        company_id=owner.company_id,
-        user_id=owner.user_id,
-        visitor_key=owner.visitor_key,
-        for_update=for_update,
-    )
+    try:
+        return queries.get_hamper(
+            key,
+            company_id=owner.company_id,
+            user_id=owner.user_id,
+            visitor_key=owner.visitor_key,
+            for_update=for_update,
+        )
+    except NoResultFound:
+        if is_session_over():
+            flash(why_sign_in(), "info")
+            target = url_for("hampers.builder", key=key)
+            abort(redirect(url_for("accounts.sign_in", next=target)))
+        raise
 
 
 def adopt_on_sign_in(person: Person, now: datetime) -> None:
