@@ -18,7 +18,7 @@ from gifting.platform.db import db
 from gifting.platform.embedded import free_port
 
 ROUNDS = 5
-SECONDS = 0.8
+SECONDS = 0.5
 ROWS = 1_000
 
 
