@@ -26,7 +26,7 @@ import config
 from benchmarks.clients import AGENT
 from gifting.platform import embedded
 from gifting.web.app import create_app
-from gifting.web.run import GUNICORN_CONF
+from gifting.web.run import GUNICORN_CONF, NICENESS
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 60
@@ -83,7 +83,8 @@ class House:
     @contextmanager
     def worker(self, *, processes: int = 2) -> Iterator[psutil.Process]:
         """Run the worker as `make run` does, with the jobs of `handlers`; yield its parent."""
-        command = [BIN / "celery", "--quiet", "-A", "benchmarks.handlers:celery_app", "worker"]
+        celery = ["nice", "-n", NICENESS, BIN / "celery", "--quiet"]
+        command = [*celery, "-A", "benchmarks.handlers:celery_app", "worker"]
         rest = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", *ENDLESS]
         with self._process([*command, "-c", str(processes), *rest]) as parent:
             yield parent

@@ -25,6 +25,8 @@ BIN = Path(sys.executable).parent
 GUNICORN_CONF = Path(__file__).with_name("gunicorn_conf.py")
 READY_SECONDS = 60
 WATCH_SECONDS = 2
+NICENESS = 5
+"""Of the worker: a page that somebody waits for goes before what nobody looks at."""
 
 
 class CannotStart(Exception):
@@ -158,7 +160,7 @@ def _commands(settings: config.Settings) -> dict[str, str]:
     gunicorn = f"{_quoted('gunicorn')} -c {quote(str(GUNICORN_CONF))}"
     return {
         "web": f"exec {gunicorn} -b 127.0.0.1:{settings.port} wsgi:app",
-        "worker": f"exec {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
+        "worker": f"exec nice -n {NICENESS} {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
         "beat": f"exec {celery} beat {quiet} -s {schedule} --pidfile=",
     }
 

@@ -88,6 +88,12 @@ class TestServices:
             "service_completed_successfully"
         )
 
+    def test_pages_go_before_jobs(self):
+        shares = {name: service.get("cpu_shares", 1024) for name, service in SERVICES.items()}
+        workers = {name for name in SERVICES if name.startswith("worker-")}
+
+        assert {name for name in shares if shares[name] < shares["web"]} == workers
+
     def test_workers_have_time_to_finish_their_job(self):
         for name in SERVICES:
             if name.startswith("worker-"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gifting.platform.outbox import Queue
+from gifting.web.run import NICENESS
 from tests.support.running import ROOT
 
 FOLDER = ROOT / "deploy/systemd"
@@ -85,6 +86,11 @@ class TestUnits:
             text = (FOLDER / f"{name}.service").read_text(encoding="utf-8")
             assert "Requires=gifting-migrate.service" in text
             assert re.search(r"After=.*gifting-migrate\.service", text)
+
+    def test_pages_go_before_jobs(self):
+        text = (FOLDER / "gifting-worker@.service").read_text(encoding="utf-8")
+
+        assert f"\nNice={NICENESS}\n" in text
 
     def test_a_worker_has_time_to_finish_its_job(self):
         text = (FOLDER / "gifting-worker@.service").read_text(encoding="utf-8")
