@@ -155,12 +155,12 @@ def _invoke(app: Flask, step: list[str]) -> None:
 
 def _commands(settings: config.Settings) -> dict[str, str]:
     celery = f"{_quoted('celery')} --quiet -A wsgi:celery_app"
-    quiet = "--loglevel WARNING"
+    quiet, alone = "--loglevel WARNING", "--without-gossip --without-mingle"
     schedule = quote(str(settings.instance / "celerybeat-schedule"))
     gunicorn = f"{_quoted('gunicorn')} -c {quote(str(GUNICORN_CONF))}"
     return {
         "web": f"exec {gunicorn} -b 127.0.0.1:{settings.port} wsgi:app",
-        "worker": f"exec nice -n {NICENESS} {celery} worker -c 2 {quiet} --without-gossip --without-mingle",
+        "worker": f"exec nice -n {NICENESS} {celery} worker -c 2 {quiet} {alone}",
         "beat": f"exec {celery} beat {quiet} -s {schedule} --pidfile=",
     }
 

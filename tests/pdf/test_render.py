@@ -19,6 +19,7 @@ from pypdfium2 import raw
 
 from gifting.documents.documents import PAPERS, load_sample
 from gifting.platform import pdf
+from gifting.platform.fonts import fonts_dir
 from tests.support.papers import make_hamper, make_offer, pages_of
 
 PAGE = (
@@ -220,3 +221,21 @@ def fonts_of(path: Path) -> set[str]:
     finally:
         document.close()
     return found
+
+
+class TestFigures:
+    @pytest.mark.parametrize("weight", [400, 500, 600, 700])
+    def test_stand_under_each_other_by_their_own_width(self, weight: int) -> None:
+        with TTFont(fonts_dir() / f"HankenGrotesk-{weight}.ttf") as opened:
+            names = opened.getBestCmap()
+            widths = {opened["hmtx"][names[ord(figure)]][0] for figure in "0123456789"}
+
+        assert len(widths) == 1
+
+    def test_are_asked_for_in_no_other_form(self) -> None:
+        """WeasyPrint never lets go of what it tells Pango of a font's features."""
+        files = [path for path in pdf.PDF_TEMPLATES.rglob("*") if path.suffix in {".css", ".html"}]
+        asked = [f.name for f in files if re.search(r"font-(variant|feature)", f.read_text())]
+
+        assert len(files) > 3
+        assert asked == []
