@@ -5,8 +5,10 @@ Gunicorn's processes share their counts through files (`PROMETHEUS_MULTIPROC_DIR
 asked of the database at the moment of reading.
 """
 
+import struct
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 import redis
@@ -45,6 +47,8 @@ REQUEST_QUERIES = Histogram(
     buckets=QUERIES,
     registry=OWN,
 )
+UNCOUNTED = (OSError, IndexError, struct.error)
+"""What the client raises on a full disk: at first, and of a file that did not grow when it was."""
 TALLIES = {
     "jobs": ("Attempts at jobs, by how they ended", ("task", "outcome")),
     "job_seconds": ("Time spent on jobs", ("task",)),
@@ -57,10 +61,11 @@ TALLIES = {
 
 
 def observe(route: str, status: int, seconds: float, queries_run: int) -> None:
-    """Count one answered request."""
-    REQUESTS.labels(route, str(status)).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds)
-    REQUEST_QUERIES.labels(route).observe(queries_run)
+    """Count one answered request; where its file cannot grow it is lost, and the page is not."""
+    with suppress(*UNCOUNTED):
+        REQUESTS.labels(route, str(status)).inc()
+        REQUEST_SECONDS.labels(route).observe(seconds)
+        REQUEST_QUERIES.labels(route).observe(queries_run)
 
 
 def expose(now: datetime) -> bytes:

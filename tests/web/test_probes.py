@@ -1,5 +1,6 @@
 """Machines learn whether the product lives, can serve and how it fares; strangers no more."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -346,6 +347,17 @@ class TestMetrics:
         assert any('gifting_requests_total{route="catalogue.products"' in line for line in lines)
         assert any("gifting_request_seconds_bucket" in line for line in lines)
         assert any("gifting_request_queries_sum" in line for line in lines)
+
+    @pytest.mark.parametrize("error", [OSError(28, "full"), IndexError(), struct.error()])
+    def test_what_cannot_be_counted_on_a_full_disk_spoils_no_page(
+        self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        def refuse(*_labels: str) -> None:
+            raise error
+
+        monkeypatch.setattr(metrics.REQUESTS, "labels", refuse)
+
+        assert client.get("/health/live").status_code == 200
 
     def test_says_what_it_can_without_database_and_broker(
         self, client: FlaskClient, without_database: None
