@@ -24,7 +24,11 @@ def main() -> int:
     """Play the drills named, or all; return 1 if a verdict is bad."""
     parser = argparse.ArgumentParser(prog="drills", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"which drills: {', '.join(NAMES)}")
-    parser.add_argument("--full", action="store_true", help="stop the broker for ten minutes")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="stop the broker for ten minutes, wait until beat is missed",
+    )
     parser.add_argument("--report", action="store_true", help=f"write {REPORT.name} in docs/")
     parser.add_argument("--instance", type=Path, help="a folder to keep, to look into afterwards")
     asked = parser.parse_args()

@@ -101,6 +101,22 @@ class People:
             address = f"/ufficio/stato/lavori/{job}/riprova"
             self.administrator.fill(f"/ufficio/stato?vista=failed&aperto={job}", address)
 
+    def read_system(self) -> dict[str, str]:
+        """Return what the system page tells staff to look at, by its key.
+
+        Where nothing is wrong, its headline; nothing at all where the page does not come.
+        """
+        page = self.administrator.get("/ufficio/stato")
+        if page.status != HTTPStatus.OK:
+            return {}
+        headline = page.words(lambda _tag, facts: facts.get("class") == "headline")
+        return page.conditions or {"headline": headline}
+
+    def change_logo(self, picture: bytes) -> Page:
+        """Send the company's logo."""
+        form = self.buyer.open("/azienda").form("/azienda/marchio")
+        return self.buyer.upload("/azienda/marchio", form, field="logo", content=picture)
+
     def write(self, reference: str) -> Page:
         """Leave a message in the thread."""
         at = f"/preventivi/{reference}"

@@ -1,5 +1,7 @@
 """One drill from beginning to end: work before, during and after the fault, and its row."""
 
+import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,8 +25,8 @@ class Play:
     asked: list[str] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
-    staff: str = ""
+    staff: list[str] = field(default_factory=list)
+    """What the staff read of it: sentences of the system page, or lines of health and log."""
     note: str = ""
     problems: list[str] = field(default_factory=list)
     allowed_failures: int = 0
@@ -61,22 +63,39 @@ class Play:
     def look(
         self, is_so: Callable[[], object], *, what: str, seconds: float = SETTLE_SECONDS
     ) -> float:
-        """Wait, and note under which names jobs fail meanwhile."""
+        """Wait until it is so; return the seconds it took."""
+        return self.stage.wait_until(is_so, what=what, seconds=seconds)
 
-        def look_once() -> object:
-            self.note_kinds()
-            return is_so()
+    def staff_read(self, condition: str) -> None:
+        """Reload the system page until it shows this condition, and note its sentence."""
 
-        return self.stage.wait_until(look_once, what=what, seconds=seconds)
+        def is_shown() -> bool:
+            sentence = self.stage.people.read_system().get(condition, "")
+            self._note(f"«{sentence}»" if sentence else "")
+            return bool(sentence)
 
-    def note_kinds(self) -> None:
-        """Note the names of failures that staff read just now."""
-        sql = (
-            "SELECT split_part(last_error, ':', 1), count(*) FROM outbox_message"
-            " WHERE last_error IS NOT NULL AND done_at IS NULL GROUP BY 1"
+        self.stage.wait_until(
+            is_shown, what=f"{condition} on the system page", seconds=SETTLE_SECONDS, pause=1
         )
-        for kind, count in self.stage.ask(sql):
-            self.kinds[str(kind)] = max(self.kinds[str(kind)], int(str(count)))
+
+    def staff_look(self) -> None:
+        """Note all that the system page shows now, its own words where nothing is wrong."""
+        for sentence in self.stage.people.read_system().values():
+            self._note(f"«{sentence}»")
+
+    def staff_without_pages(self, part: str, pattern: str) -> None:
+        """Note what is left when no page comes: the log's last line like this, and the probe."""
+        log = self.stage.log(part).read_text(errors="replace")
+        found = re.findall(pattern, log)
+        self.require(found, f"{part}.log says nothing like {pattern}")
+        self._note(f"{part}.log: «{found[-1]}»" if found else "")
+        probe = self.stage.people.administrator.get("/health/ready")
+        told = f"{probe.status} {json.loads(probe.text)['status']}" if probe.text else probe.heading
+        self._note(f"/health/ready: {told}")
+
+    def _note(self, words: str) -> None:
+        if words and words not in self.staff:
+            self.staff.append(words)
 
     def healed(self) -> None:
         """The fault is over: recovery counts from now."""
@@ -122,6 +141,7 @@ def playing(stage: Stage, fault: str, what: str) -> Iterator[Play]:
     )
     bare = [p for p in stage.people.troubles + play.pages if p.status in (500, 502)]
     play.require(not bare, f"{len(bare)} pages 500")
+    play.require(play.staff, "the staff saw nothing of it")
 
 
 def _counts(stage: Stage) -> tuple[int, int, int]:

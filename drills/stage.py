@@ -148,7 +148,12 @@ class Stage:
         return Visitor(self.address).get("/health").status == 200
 
     def wait_until(
-        self, is_so: Callable[[], object], *, what: str, seconds: float = START_SECONDS
+        self,
+        is_so: Callable[[], object],
+        *,
+        what: str,
+        seconds: float = START_SECONDS,
+        pause: float = 0.1,
     ) -> float:
         """Look until it is so; return the seconds it took.
 
@@ -158,7 +163,7 @@ class Stage:
         while not is_so():
             if time.monotonic() - start > seconds:
                 raise TimeoutError(f"waited {seconds:.0f} s for {what}")
-            time.sleep(0.1)
+            time.sleep(pause)
         return time.monotonic() - start
 
     def count_open(self) -> int:

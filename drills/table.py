@@ -32,7 +32,7 @@ def cells(play: Play) -> tuple[str, ...]:
         str(len(play.finding.lost)),
         twice,
         play.people_saw(),
-        play.staff or "–",
+        " · ".join(play.staff),
         f"{play.recovery:.0f} s",
         "good" if play.is_good else "BAD: " + "; ".join(troubles(play)),
     )

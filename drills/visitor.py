@@ -1,21 +1,24 @@
 """A person with a browser without JavaScript: cookies, forms as the page shows them, patience."""
 
 import http.client
+import secrets
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from typing import Any
+
+from drills.markup import Attributes, Forms, Words
 
 ANSWER_SECONDS = 65
 """A little more than the web server gives a request."""
 PATIENCE_SECONDS = 120
 PAUSE_SECONDS = 0.5
 NO_ANSWER = 0
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,27 @@ class Page:
         """The words of its first heading."""
         if self.status == NO_ANSWER:
             return "nessuna risposta"
-        parser = _Heading()
+        return self.words(lambda tag, _facts: tag == "h1")
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What the system page tells to look at, by its key."""
+        parser = Words(lambda _tag, facts: "data-condition" in facts)
         parser.feed(self.text)
-        return " ".join("".join(parser.words).split())
+        return {str(facts["data-condition"]): words for facts, words in parser.found}
+
+    def words(self, is_wanted: Callable[[str, Attributes], object]) -> str:
+        """Return the words of the first element that is wanted, or «»."""
+        parser = Words(is_wanted)
+        parser.feed(self.text)
+        return parser.found[0][1] if parser.found else ""
 
     def form(self, action: str) -> dict[str, str]:
         """Return the fields of the first form whose address contains `action`, as it stands.
 
         :raises LookupError: if the page has none
         """
-        parser = _Forms()
+        parser = Forms()
         parser.feed(self.text)
         for form in parser.forms:
             if action in form.action:
@@ -77,6 +91,19 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str]) -> Page:
         """Send a form, once."""
         return self._ask(path, urllib.parse.urlencode(fields).encode())
+
+    def upload(self, path: str, fields: dict[str, str], *, field: str, content: bytes) -> Page:
+        """Send a form with a file, once."""
+        boundary = secrets.token_hex(16)
+        parts = [
+            f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        ]
+        head = f'Content-Disposition: form-data; name="{field}"; filename="{field}.png"\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+        line = f"--{boundary}".encode()
+        body = b"".join(line + b"\r\n" + part for part in parts) + line + b"--\r\n"
+        return self._ask(path, body, f"multipart/form-data; boundary={boundary}")
 
     def open(self, path: str) -> Page:
         """Open a page and reload it until it comes."""
@@ -110,9 +137,10 @@ class Visitor:
                 raise TimeoutError(f"{path}: {page.status} {page.heading}")
             time.sleep(PAUSE_SECONDS)
 
-    def _ask(self, path: str, body: bytes | None) -> Page:
+    def _ask(self, path: str, body: bytes | None, media_type: str = FORM) -> Page:
         address = urllib.parse.urljoin(self.base, path)
-        request = urllib.request.Request(address, data=body, headers={"Referer": address})
+        headers = {"Referer": address, "Content-Type": media_type}
+        request = urllib.request.Request(address, data=body, headers=headers)
         start = time.monotonic()
         try:
             with self._opener.open(request, timeout=ANSWER_SECONDS) as answer:
@@ -126,69 +154,3 @@ class Visitor:
 def _page(answer: Any, status: int, start: float) -> Page:
     text = answer.read().decode(errors="replace")
     return Page(status, answer.geturl(), text, time.monotonic() - start)
-
-
-@dataclass
-class _Form:
-    action: str
-    fields: dict[str, str] = field(default_factory=dict)
-
-
-class _Heading(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._is_inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._is_inside |= tag == "h1" and not self.words
-
-    def handle_endtag(self, tag: str) -> None:
-        self._is_inside &= tag != "h1"
-
-    def handle_data(self, data: str) -> None:
-        if self._is_inside:
-            self.words.append(data)
-
-
-class _Forms(HTMLParser):
-    """Collect what a browser would send of each form, the buttons left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[_Form] = []
-        self._select = self._area = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        facts = dict(attrs)
-        if tag == "form":
-            self.forms.append(_Form(facts.get("action") or ""))
-        for name, value in self._sent(tag, facts):
-            if self.forms:
-                self.forms[-1].fields[name] = value
-
-    def _sent(self, tag: str, facts: dict[str, str | None]) -> Iterator[tuple[str, str]]:
-        name, value = facts.get("name") or "", facts.get("value") or ""
-        kind = facts.get("type") or "text"
-        if tag == "select":
-            self._select = name
-        elif tag == "option" and self._select and "selected" in facts:
-            yield self._select, value
-        elif tag == "textarea":
-            self._area = name
-            yield name, ""
-        elif tag == "input" and name and kind not in ("submit", "button", "file", "image"):
-            if kind not in ("checkbox", "radio"):
-                yield name, value
-            elif "checked" in facts:
-                yield name, value or "on"
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "select":
-            self._select = ""
-        elif tag == "textarea":
-            self._area = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._area and self.forms:
-            self.forms[-1].fields[self._area] += data

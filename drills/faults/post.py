@@ -17,10 +17,10 @@ def play(stage: Stage) -> Play:
     with playing(stage, "Mail server refuses, dawdles, hangs up", what) as play:
         stage.post.temper = "later"
         play.begin(1)
-        play.look(lambda: play.kinds["MailDeferred"], what="«later» to be seen by staff")
+        play.staff_read("MailDeferred")
         stage.post.temper, stage.post.seconds = "slow", SLOW_SECONDS
         play.begin(1)
-        play.look(lambda: play.kinds["MailServerAway"], what="slowness to be seen by staff")
+        play.staff_read("MailServerAway")
         stage.post.temper, stage.post.drops_left = "drops", DROPS
         play.begin(1)
         play.look(lambda: stage.post.drops_left == 0, what="letters to be cut off")
@@ -31,12 +31,11 @@ def play(stage: Stage) -> Play:
             f"/ufficio/preventivi/{play.asked[0]}/scrivi",
             body="Una risposta a chi non c’è",
         )
-        play.look(lambda: play.kinds["MailRefused"], what="the refusal to be seen by staff")
+        play.staff_read("MailRefused")
         play.allowed_failures = _count_refused(stage)
         stage.post.temper = "kind"
         play.healed()
         play.finish()
-        play.staff = ", ".join(sorted(play.kinds))
         play.note = (
             f"{DROPS} letters were cut off after DATA: SMTP does not say whether they had arrived, "
             "so they leave again under the same Message-ID"

@@ -37,12 +37,12 @@ def play(stage: Stage, tasks: Iterable[str] = ()) -> Play:
         kills = [_kill_at_every_step(job) for job in jobs]
         silent = _letters_not_sent(jobs, kills)
         _confirm(stage, is_confirmed=True)
+        play.staff_read("workers")
         play.healed()
         for part in ("worker", "beat"):
             stage.start(part)
         again = sum(wounds.LEFT in points for points in kills)
         play.what = f"{len(jobs)} jobs, {sum(map(len, kills))} kills at {len(wounds.POINTS)} points"
-        play.staff = "–: each job ran again at once"
     play.require(play.repeated == again, f"{play.repeated} letters again, {again} expected")
     play.require(not silent, f"no letter left from {', '.join(silent)}")
     play.require(

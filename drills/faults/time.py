@@ -19,10 +19,11 @@ def play(stage: Stage) -> Play:
             note.write_text(str(seconds))
             play.begin(1)
             waited = play.look(lambda: stage.count_open() == 0, what=f"the jobs at {seconds:+} s")
+            if seconds:
+                play.staff_read("clock")
             play.require(waited < HOUR / 30, f"jobs waited {waited:.0f} s at {seconds:+} s")
         play.healed()
         play.finish()
-        play.staff = "–"
         for part in PARTS:
             stage.restart(part)
     return play

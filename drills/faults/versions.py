@@ -19,6 +19,7 @@ def play(stage: Stage) -> Play:
         archive = _archive(OLD)
         if archive is None:
             play.what = f"skipped: there is no git history here with {OLD}"
+            play.staff_look()
             return play
         with tempfile.TemporaryDirectory(prefix="old-version-") as folder:
             _unpack(archive, Path(folder))
@@ -38,7 +39,7 @@ def play(stage: Stage) -> Play:
         play.what = (
             f"web of {OLD} over the new schema, workers of both; then web and worker replaced"
         )
-        play.staff = "–"
+        play.staff_look()
     return play
 
 

@@ -34,13 +34,14 @@ def play(stage: Stage) -> Play:
         play.begin(1)
         play.finish()
         stage.people.disturb(None)
+        play.staff_read("web")
         stage.stop("web", signal.SIGKILL)
         play.pages.append(stage.people.buyer.get("/preventivi"))
+        play.staff_without_pages("web", r"Worker \(pid:\d+\) was sent [^\n\[]*[^\n\[ ]")
         stage.start("web")
         play.healed()
         play.what = (
             f"{killed} processes killed during the forms of a campaign; then the whole server"
         )
-        play.staff = "gunicorn's log: «Worker was sent SIGKILL!»; a new one starts by itself"
     play.require(killed, "nothing was killed")
     return play

@@ -35,11 +35,11 @@ def play(stage: Stage) -> Play:
         play.begin(1)
         play.look(lambda: _is_busy(stage), what="a job to be under way", seconds=20)
         stage.stop("worker", signal.SIGKILL)
+        play.staff_read("workers")
         stage.start("worker")
         play.healed()
         play.finish()
         play.what = f"{killed} processes killed at {len(DEADLY)} steps; then all of the worker"
-        play.staff = "–: each job ran again by itself"
     play.require(killed == len(DEADLY), f"only {killed} steps were reached")
     return play
 

@@ -29,8 +29,6 @@ TRANSPORT = {
     "socket_keepalive": True,
     "health_check_interval": 25,
 }
-BELL_SECONDS = 1
-"""Nobody waits longer for a broker that hangs: the commit stands, the relay finds the job."""
 SILENCE_SECONDS = 10
 """So long nobody rings after a bell that failed, or each request would wait for it."""
 
@@ -134,14 +132,17 @@ class Interval(schedule):
 
 
 def bell(celery: Celery, run_job: Task) -> Waker:
-    """Return what wakes a worker: quick to fail, and silent for a while after it did."""
+    """Return what wakes a worker: quick to fail, and silent for a while after it did.
+
+    Nobody waits long for a broker that hangs: the commit stands, the relay finds the job.
+    """
     short = {
-        "socket_timeout": BELL_SECONDS,
-        "socket_connect_timeout": BELL_SECONDS,
+        "socket_timeout": broker.ANSWER_SECONDS,
+        "socket_connect_timeout": broker.ANSWER_SECONDS,
         "max_retries": 1,  # of the connection; by itself it would try for seconds
         "interval_start": 0,
         "interval_step": 0,
-        "connect_retries_timeout": BELL_SECONDS,
+        "connect_retries_timeout": broker.ANSWER_SECONDS,
     }
     connection = celery.connection_for_write()
     connection.transport_options = {**connection.transport_options, **short}

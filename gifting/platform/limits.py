@@ -8,7 +8,7 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from gifting.platform import settings
+from gifting.platform import broker, settings
 
 View = Callable[..., Any]
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=False)
@@ -17,7 +17,9 @@ limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_e
 def install(app: Flask) -> None:
     """Count where the broker is."""
     app.config["RATELIMIT_STORAGE_URI"] = app.config["REDIS_URL"]
-    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = dict.fromkeys(
+        ("socket_timeout", "socket_connect_timeout"), broker.ANSWER_SECONDS
+    )
     app.config["RATELIMIT_KEY_PREFIX"] = "gifting"
     limiter.init_app(app)
 

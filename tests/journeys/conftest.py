@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from drills.stage import Stage, stage
+from gifting.platform.embedded import free_port
 from tests.support.running import Product, running
 from tests.support.walking import Person
 
@@ -19,6 +21,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The product with its parts in processes of their own, to be broken."""
+    with stage(tmp_path_factory.mktemp("drills") / "instance", port=free_port()) as scene:
+        yield scene
 
 
 @pytest.fixture(scope="session")
