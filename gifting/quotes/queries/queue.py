@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from gifting.accounts.models import Company, User
 from gifting.accounts.queries import initials_of
@@ -19,10 +20,10 @@ from gifting.platform.finding import Page, each_way, find
 from gifting.quotes.models import (
     DUE,
     Quote,
+    QuoteHamper,
     QuoteRevision,
 )
 from gifting.quotes.queries.mine import PAGE_SIZE
-from gifting.quotes.queries.records import _WHOLE
 
 
 class QueueView(StrEnum):
@@ -48,6 +49,7 @@ TO_BEGIN = (QuoteState.REQUESTED, QuoteState.CHANGE_REQUESTED)
 BEGUN = (QuoteState.PREPARING, QuoteState.IN_REVIEW, QuoteState.APPROVED)
 OUR_MOVE = (*TO_BEGIN, *BEGUN)
 BUYERS_MOVE = (QuoteState.SENT, QuoteState.BUYER_REVIEW, QuoteState.INFO_NEEDED)
+OPEN = (*OUR_MOVE, *BUYERS_MOVE)
 OVER = (QuoteState.DECLINED, QuoteState.EXPIRED, QuoteState.WITHDRAWN)
 
 
@@ -95,45 +97,47 @@ class QueuePage:
     next_after: str | None
 
 
-def _due() -> sa.ColumnElement[datetime]:
-    """Order of the queue, written as its indexes are."""
-    return sa.literal_column(DUE.replace("answer_due_at", "quote.answer_due_at"), UtcDateTime())
-
-
+_DUE = sa.literal_column(DUE.replace("answer_due_at", "quote.answer_due_at"), UtcDateTime())
+"""Order of the queue, written as its indexes are."""
 _NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
-
+_PERSON = sa.bindparam("person_id", type_=sa.Integer)
+_NOW = sa.bindparam("now", type_=UtcDateTime)
 
 _STATES = {
     QueueView.TO_ANSWER: TO_BEGIN,
     QueueView.PREPARING: BEGUN,
     QueueView.UNASSIGNED: OUR_MOVE,
-    QueueView.MINE: (*OUR_MOVE, *BUYERS_MOVE),
+    QueueView.MINE: OPEN,
     QueueView.WAITING: BUYERS_MOVE,
     QueueView.ACCEPTED: (QuoteState.ACCEPTED,),
     QueueView.CLOSED: OVER,
     QueueView.ALL: (),
 }
+_OWNED = {
+    QueueView.UNASSIGNED: Quote.owner_id.is_(None),
+    QueueView.MINE: Quote.owner_id == _PERSON,
+}
 
 
-def _owned(view: QueueView, *, person_id: int) -> sa.ColumnElement[bool]:
-    """Narrow a view to whose quotes it holds."""
-    owners = {
-        QueueView.UNASSIGNED: Quote.owner_id.is_(None),
-        QueueView.MINE: Quote.owner_id == person_id,
-    }
-    return owners.get(view, sa.true())
-
-
-def _ways(view: QueueView, *, person_id: int) -> list[sa.ColumnElement[bool]]:
+def _ways(view: QueueView) -> list[sa.ColumnElement[bool]]:
     """Return a view state by state: within one, the quotes lie in the order of the queue."""
-    owned = _owned(view, person_id=person_id)
+    owned = _OWNED.get(view, sa.true())
     return [owned & (Quote.state == state) for state in _STATES[view]] or [owned]
+
+
+_COUNTS = sa.select(*(count_few(Quote.id, sa.or_(*_ways(view))) for view in QueueView))
 
 
 def count_queue(*, person_id: int) -> dict[QueueView, int]:
     """Count every view of the queue in one question, a long one up to a bound."""
-    counted = [count_few(Quote.id, sa.or_(*_ways(view, person_id=person_id))) for view in QueueView]
-    return dict(zip(QueueView, db.session.execute(sa.select(*counted)).one(), strict=True))
+    counts = db.session.execute(_COUNTS, {"person_id": person_id}).one()
+    return dict(zip(QueueView, counts, strict=True))
+
+
+_Newer = aliased(QuoteRevision)
+_IS_LATEST = (QuoteRevision.quote_id == Quote.id) & ~sa.exists().where(
+    _Newer.quote_id == QuoteRevision.quote_id, _Newer.number > QuoteRevision.number
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +148,20 @@ class QueueSummary:
     open_net: Decimal
 
 
+_SUMMARY = (
+    sa.select(
+        sa.func.count().filter(Quote.state.in_(OUR_MOVE) & (Quote.answer_due_at < _NOW)),
+        sa.func.coalesce(sa.func.sum(QuoteRevision.net_total), Decimal(0)),
+    )
+    .select_from(Quote)
+    .join(QuoteRevision, _IS_LATEST)
+    .where(Quote.state.in_(OPEN))
+)
+
+
 def get_queue_summary(*, now: datetime) -> QueueSummary:
     """Sum up the open quotes in one question."""
-    newer = aliased(QuoteRevision)
-    latest = (
-        sa.select(sa.func.max(newer.number))
-        .where(newer.quote_id == Quote.id)
-        .correlate(Quote)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        sa.select(
-            sa.func.count().filter(Quote.state.in_(OUR_MOVE) & (Quote.answer_due_at < now)),
-            sa.func.coalesce(sa.func.sum(QuoteRevision.net_total), Decimal(0)),
-        )
-        .select_from(Quote)
-        .join(
-            QuoteRevision,
-            (QuoteRevision.quote_id == Quote.id) & (QuoteRevision.number == latest),
-        )
-        .where(Quote.state.in_((*OUR_MOVE, *BUYERS_MOVE)))
-    ).one()
-    return QueueSummary(*row)
+    return QueueSummary(*db.session.execute(_SUMMARY, {"now": now}).one())
 
 
 def list_queue(
@@ -181,23 +177,28 @@ def list_queue(
     Each with its latest revision, the names of company and buyer, whether the buyer's
     e-mail is confirmed, and the owner's name.
     """
-    buyer, owner = aliased(User), aliased(User)
-    newer = aliased(QuoteRevision)
-    latest = (
-        sa.select(sa.func.max(newer.number))
-        .where(newer.quote_id == Quote.id)
-        .correlate(Quote)
-        .scalar_subquery()
-    )
-    due, ways = _due(), _ways(view, person_id=person_id)
-    page = sa.select(Quote.id).order_by(due, Quote.id).limit(limit + 1)
-    if after is not None:
-        moment, quote_id = _read_cursor(after)
-        page = page.where(sa.tuple_(due, Quote.id) > sa.tuple_(moment, quote_id))
+    moment, quote_id = (None, None) if after is None else _read_cursor(after)
+    values = {"person_id": person_id, "moment": moment, "quote_id": quote_id}
+    rows = db.session.execute(_listed(view, search, limit, goes_on=after is not None), values)
+    return [
+        (quote, revision, company, person, is_confirmed, owner_name)
+        for quote, revision, company, person, is_confirmed, owner_name in rows
+    ]
+
+
+@lru_cache(maxsize=32)
+def _listed(
+    view: QueueView, search: str, limit: int, *, goes_on: bool
+) -> sa.Select[Quote, QuoteRevision, str, str, bool, str]:
+    """Put the question together, once for all who ask the same."""
+    page, ways = sa.select(Quote.id).order_by(_DUE, Quote.id).limit(limit + 1), _ways(view)
+    if goes_on:
+        page = page.where(sa.tuple_(_DUE, Quote.id) > _CURSOR)
     if search:
         page = page.where(sa.or_(*ways))
         ways = _mentions(search, page)
-    query = (
+    buyer, owner = aliased(User), aliased(User)
+    return (
         sa.select(
             Quote,
             QuoteRevision,
@@ -207,22 +208,20 @@ def list_queue(
             sa.func.coalesce(owner.name, ""),
         )
         .select_from(Quote)
-        .join(
-            QuoteRevision,
-            (QuoteRevision.quote_id == Quote.id) & (QuoteRevision.number == latest),
-        )
+        .join(QuoteRevision, _IS_LATEST)
         .join(Company, Company.id == Quote.company_id)
         .join(buyer, buyer.id == Quote.requested_by_id)
         .outerjoin(owner, owner.id == Quote.owner_id)
         .where(Quote.id.in_(each_way(page, ways)))
-        .options(*_WHOLE)
-        .order_by(due, Quote.id)
+        .options(selectinload(QuoteRevision.hampers).joinedload(QuoteHamper.components))
+        .order_by(_DUE, Quote.id)
         .limit(limit + 1)
     )
-    return [
-        (quote, revision, company, person, is_confirmed, owner_name)
-        for quote, revision, company, person, is_confirmed, owner_name in db.session.execute(query)
-    ]
+
+
+_CURSOR = sa.tuple_(
+    sa.bindparam("moment", type_=UtcDateTime), sa.bindparam("quote_id", type_=sa.Integer)
+)
 
 
 def _mentions(text: str, page: Page) -> list[sa.ColumnElement[bool]]:
