@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from gifting.catalogue.models import Producer, Product, ProductPrice, ProductVat
-from gifting.catalogue.queries import ProductFacts, list_shelf
-from gifting.platform.db import db
+from gifting.catalogue.queries import ProductFacts, list_shelf, read_shelf
+from gifting.catalogue.queries.shelf import STAMPED
+from gifting.platform.db import Base, db
 from gifting.platform.uow import transaction
 from tests.catalogue.test_pages import load_sample
 from tests.conftest import NOW
@@ -26,6 +27,17 @@ def again(first: ProductFacts) -> ProductFacts | None:
 
 
 class TestTheShelf:
+    @pytest.mark.parametrize("table", STAMPED, ids=lambda table: table.__tablename__)
+    def test_is_another_one_after_a_change_of_each_table_it_stands_on(
+        self, first: ProductFacts, table: type[Base]
+    ) -> None:
+        shelf = read_shelf(TODAY)
+        assert read_shelf(TODAY) is shelf
+        with transaction():
+            db.session.execute(sa.update(table).values(id=table.id))
+
+        assert read_shelf(TODAY) is not shelf
+
     def test_is_not_read_again_while_nothing_changes(self, first: ProductFacts) -> None:
         with count_queries() as queries:
             shelf = list_shelf(on=TODAY)

@@ -32,7 +32,7 @@ def compose(hamper: Hamper) -> Composition:
 
 def row_of(product_id: int, hamper: Hamper) -> ShelfRow:
     composition = compose(hamper)
-    goods = documents.load_goods([reload(hamper)], on=TODAY)
+    goods = documents.load_goods([reload(hamper)], catalogue.read_shelf(TODAY))
     facts = catalogue.get_products({product_id}, on=TODAY)[product_id]
     rows, _fitting = documents.shelf_rows(
         [facts], composition, goods.boxes, fitting_first=True, limit=24
@@ -124,13 +124,14 @@ class TestComposing:
     def test_many_cost_the_queries_of_one(self, app: Flask) -> None:
         one = [make_hamper(make_product(), key="one")]
         many = [make_hamper(make_product(), make_product(), key=f"m{n}") for n in range(6)]
+        catalogue.read_shelf(TODAY)
         counted = []
         for chosen in (one, many):
             hampers = [reload(hamper) for hamper in chosen]
             with count_queries() as statements:
                 documents.compose_all(hampers, on=TODAY, now=NOW)
             counted.append(len(statements))
-        assert counted[0] == counted[1] <= 4
+        assert counted == [1, 1]  # whether the shelf has changed
 
 
 class TestTheFiftyEuroMeter:
@@ -218,7 +219,9 @@ class TestWaysOut:
         large = make_box(sku="L", length_mm=460, width_mm=350, height_mm=260, list_net="5.60")
         hamper = make_hamper(make_product(vat_rate="22.00"), box_id=small.id)
         made = compose(hamper)
-        offers = documents.boxes_on_offer(made, documents.load_goods([hamper], on=TODAY))
+        offers = documents.boxes_on_offer(
+            made, documents.load_goods([hamper], catalogue.read_shelf(TODAY))
+        )
         assert [offer.box.id for offer in offers] == [large.id]
         assert offers[0].difference == Decimal("3.41")  # 2.80 net, VAT 22 %, both grosses rounded
 
@@ -261,7 +264,7 @@ class TestTheShelf:
     def test_what_still_fits_comes_first(self, app: Flask) -> None:
         huge, fine = make_product(length_mm=900), make_product()
         hamper = make_hamper()
-        goods = documents.load_goods([hamper], on=TODAY)
+        goods = documents.load_goods([hamper], catalogue.read_shelf(TODAY))
         facts = catalogue.get_products({huge.id, fine.id}, on=TODAY)
         ordered = [facts[huge.id], facts[fine.id]]
         rows, fitting = documents.shelf_rows(

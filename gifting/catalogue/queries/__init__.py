@@ -50,10 +50,11 @@ from gifting.catalogue.queries.ready import (
     price_ready_hampers,
 )
 from gifting.catalogue.queries.search import Correction, Page, search_products
-from gifting.catalogue.queries.shelf import list_shelf
+from gifting.catalogue.queries.shelf import KEPT, Shelf, list_shelf, read_shelf
 
 __all__ = [
     "CATEGORIES",
+    "KEPT",
     "ROWS",
     "BoxFacts",
     "BreakSet",
@@ -71,6 +72,7 @@ __all__ = [
     "ProductSheet",
     "ReadyHamperFacts",
     "ReadyLine",
+    "Shelf",
     "Shelved",
     "Sort",
     "StockRow",
@@ -97,5 +99,6 @@ __all__ = [
     "list_stores",
     "price_contents",
     "price_ready_hampers",
+    "read_shelf",
     "search_products",
 ]

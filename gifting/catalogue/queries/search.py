@@ -35,7 +35,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of results. `first` counts from 1; cursors are SKUs for `after` and `before`."""
+    """A page of results. `first` counts from 1; cursors are SKUs for `after` and `before`.
+
+    `shelf` is what was searched.
+    """
 
     products: tuple[ProductFacts, ...]
     first: int
@@ -45,6 +48,7 @@ class Page:
     corrections: tuple[Correction, ...]
     previous: str | None
     next: str | None
+    shelf: Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def search_products(
         first=start + 1 if shown else 0,
         total=len(ordered),
         on_sale=len(shelf.products),
+        shelf=shelf,
         choice=choice,
         corrections=corrections if whole else (),
         previous=shown[0].sku if shown and start > 0 else None,

@@ -1,6 +1,8 @@
 """The front page and the pages that explain: everything on them comes from the catalogue."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from gifting.catalogue import queries
-from gifting.catalogue.queries import PricedReadyHamper, ProducerFacts, ProductFacts
+from gifting.catalogue.queries import PricedReadyHamper, ProducerFacts, ProductFacts, Shelf
 from gifting.catalogue.views import bp
 from gifting.catalogue.views.page import language, shows_gross
 from gifting.core.drawing import MapPoint, hero_svg, italy_map_svg, rack_svg, shop_svg
@@ -20,33 +22,50 @@ PRICED_FOR = 200
 """Number of hampers the front page's prices are for; said beside them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front page shows of the catalogue. `baker` and `measured` are None without one."""
+
+    hampers: Sequence[PricedReadyHamper]
+    places: Sequence[ProducerFacts]
+    producers_count: int
+    baker: ProducerFacts | None
+    measured: PricedReadyHamper | None
+
+
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """Promise, facts, four ready-made hampers, the map, the steps, a story, the minutes."""
-    today = clock.today()
-    shelf = queries.list_shelf(on=today)
-    hampers = queries.price_ready_hampers(
-        queries.list_ready_hampers(),
-        on=today,
-        breaks=queries.list_quantity_breaks(on=today),
-        quantity=PRICED_FOR,
-        known={product.id: product for product in shelf},
-    )
-    hampers = [hamper for hamper in hampers if hamper.is_on_sale]
-    shown = _spread(hampers)
-    producers = queries.list_producers()
-    places = _one_per_region(producers, shelf)
+    front = _front(queries.read_shelf(clock.today()), language())
     return render_template(
         "catalogue/home.html",
+        front=front,
         hero=Markup(hero_svg()),  # noqa: S704 - a drawing of ours
         rack=Markup(rack_svg()),  # noqa: S704 - a drawing of ours
-        hampers=shown,
         shows_gross=shows_gross(unless_chosen=True),
         priced_for=PRICED_FOR,
-        places=places,
-        map=draw_map(places, _("Mappa d’Italia con i laboratori dell’elenco")),
+        map=draw_map(front.places, _("Mappa d’Italia con i laboratori dell’elenco")),
+    )
+
+
+@lru_cache(maxsize=queries.KEPT)
+def _front(shelf: Shelf, locale: str) -> Front:
+    """Choose what to show, once for each shelf."""
+    priced = queries.price_ready_hampers(
+        queries.list_ready_hampers(),
+        on=shelf.on,
+        breaks=shelf.breaks,
+        quantity=PRICED_FOR,
+        known={product.id: product for product in shelf.products},
+    )
+    hampers = [hamper for hamper in priced if hamper.is_on_sale]
+    shown = _spread(hampers)
+    producers = queries.list_producers()
+    return Front(
+        hampers=shown,
+        places=_one_per_region(producers, shelf.products),
         producers_count=len(producers),
-        baker=_baker(producers, hampers),
+        baker=_baker(producers, hampers, locale),
         measured=max(shown, key=lambda hamper: (hamper.tags.has_food, hamper.pieces), default=None),
     )
 
@@ -125,7 +144,7 @@ def _one_per_region(
 
 
 def _baker(
-    producers: Sequence[ProducerFacts], hampers: Sequence[PricedReadyHamper]
+    producers: Sequence[ProducerFacts], hampers: Sequence[PricedReadyHamper], locale: str
 ) -> ProducerFacts | None:
     """The maker of the first whole cake in the ready-made hampers who tells a story."""
     known = {producer.slug: producer for producer in producers}
@@ -135,4 +154,4 @@ def _baker(
         for product, _pieces in hamper.lines
         if product.is_food and product.packable().posture is Posture.STANDS
     )
-    return next((maker for maker in makers if maker.story(language())), None)
+    return next((maker for maker in makers if maker.story(locale)), None)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from gifting.catalogue import queries as catalogue
-from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts
+from gifting.catalogue.queries import BoxFacts, ExtraFacts, ProductFacts, Shelf
 from gifting.core.calendar import earliest_delivery, rome_date
 from gifting.core.diet import BoxTags, tags_of
 from gifting.core.fit import FitReport, Packable, boxes_that_fit, check_fit
@@ -165,37 +165,32 @@ class Goods:
     breaks: tuple[PriceBreak, ...]
 
 
-def load_goods(
-    hampers: Sequence[Hamper], *, on: date, known: dict[int, ProductFacts] | None = None
-) -> Goods:
-    """Read what these hampers need, in a number of queries that does not grow with them.
-
-    `known` are products the caller has read already.
-    """
-    products = dict(known or {})
+def load_goods(hampers: Sequence[Hamper], shelf: Shelf) -> Goods:
+    """Return what these hampers need: the shelf, and what they hold that is no longer on it."""
+    products = {product.id: product for product in shelf.products}
     wanted = {line.product_id for hamper in hampers for line in hamper.lines} - products.keys()
     if wanted:
-        products |= catalogue.get_products(wanted, on=on)
-    boxes = {box.id: box for box in catalogue.list_boxes()}
+        products |= catalogue.get_products(wanted, on=shelf.on)
+    boxes = {box.id: box for box in shelf.boxes}
     for box_id in {hamper.box_id for hamper in hampers} - boxes.keys():
         boxes[box_id] = catalogue.get_box(box_id)
-    extras = {extra.id: extra for extra in catalogue.list_extras()}
+    extras = {extra.id: extra for extra in shelf.extras}
     chosen = {extra.extra_id for hamper in hampers for extra in hamper.extras}
     if not chosen <= extras.keys():
         extras |= catalogue.get_extras(chosen)
-    return Goods(products, boxes, extras, tuple(catalogue.list_quantity_breaks(on=on)))
+    return Goods(products, boxes, extras, shelf.breaks)
 
 
 def compose(hamper: Hamper, *, on: date, now: datetime) -> Composition:
     """Compose a hamper at the prices of `on`; delivery is counted from `now`."""
-    return compose_from(load_goods([hamper], on=on), hamper, now=now)
+    return compose_from(load_goods([hamper], catalogue.read_shelf(on)), hamper, now=now)
 
 
 def compose_all(hampers: Sequence[Hamper], *, on: date, now: datetime) -> list[Composition]:
     """Compose many hampers with the queries of one."""
     if not hampers:
         return []
-    goods = load_goods(hampers, on=on)
+    goods = load_goods(hampers, catalogue.read_shelf(on))
     return [compose_from(goods, hamper, now=now) for hamper in hampers]
 
 

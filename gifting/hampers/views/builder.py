@@ -68,8 +68,8 @@ def builder(key: str) -> str:
     now, language = clock.now(), str(get_locale() or "it")
     hamper = load_hamper(key)
     state = ShelfState.of(request.args)
-    found, mended = find_shelf(state, on=clock.today(), locale=language)
-    goods = load_goods([hamper], on=clock.today(), known={facts.id: facts for facts in found})
+    found, searched = find_shelf(state, on=clock.today(), locale=language)
+    goods = load_goods([hamper], searched.shelf)
     composition = compose_from(goods, hamper, now=now)
     owner = find_owner()
     session[OPEN_HAMPER] = hamper.key
@@ -92,7 +92,7 @@ def builder(key: str) -> str:
         extra_picture=lambda kind: Markup(extra_svg(kind)),  # noqa: S704 - our own drawing
         allergen=lambda slug: Markup(allergen_svg(slug)),  # noqa: S704 - our own drawing
         tint=tile_tint,
-        mended=mended,
+        mended=searched.corrections,
         language=language,
     )
 

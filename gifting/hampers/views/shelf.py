@@ -5,9 +5,9 @@ from itertools import chain, zip_longest
 
 from gifting.catalogue.queries import (
     CATEGORIES,
-    Correction,
     Filters,
     Logistics,
+    Page,
     ProductFacts,
     search_products,
 )
@@ -15,10 +15,8 @@ from gifting.hampers.views.page import ShelfState
 from gifting.platform import settings
 
 
-def find_shelf(
-    state: ShelfState, *, on: date, locale: str
-) -> tuple[list[ProductFacts], tuple[Correction, ...]]:
-    """Return the products that match, and how the search's words were mended.
+def find_shelf(state: ShelfState, *, on: date, locale: str) -> tuple[list[ProductFacts], Page]:
+    """Return the products that match, and the page of the catalogue they are from.
 
     Without a search the categories take turns, so that the first rows show some of everything;
     what is out of season comes last.
@@ -31,4 +29,4 @@ def find_shelf(
     shelves = [[facts for facts in found if facts.category == name] for name in CATEGORIES]
     turns = chain(*shelves) if state.text else chain(*zip_longest(*shelves))
     shelf = [facts for facts in turns if facts is not None]
-    return sorted(shelf, key=lambda facts: not logistics.is_in_season(facts)), page.corrections
+    return sorted(shelf, key=lambda facts: not logistics.is_in_season(facts)), page

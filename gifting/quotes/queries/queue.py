@@ -179,24 +179,37 @@ def list_queue(
     """
     moment, quote_id = (None, None) if after is None else _read_cursor(after)
     values = {"person_id": person_id, "moment": moment, "quote_id": quote_id}
-    rows = db.session.execute(_listed(view, search, limit, goes_on=after is not None), values)
+    goes_on = after is not None
+    if search:
+        page = _page(limit, goes_on=goes_on).where(sa.or_(*_ways(view)))
+        statement = _whole(page, _mentions(search, page), limit)
+    else:
+        statement = _listed(view, limit, goes_on=goes_on)
+    rows = db.session.execute(statement, values)
     return [
         (quote, revision, company, person, is_confirmed, owner_name)
         for quote, revision, company, person, is_confirmed, owner_name in rows
     ]
 
 
+_CURSOR = sa.tuple_(
+    sa.bindparam("moment", type_=UtcDateTime), sa.bindparam("quote_id", type_=sa.Integer)
+)
+Listed = sa.Select[Quote, QuoteRevision, str, str, bool, str]
+
+
+def _page(limit: int, *, goes_on: bool) -> Page:
+    page = sa.select(Quote.id).order_by(_DUE, Quote.id).limit(limit + 1)
+    return page.where(sa.tuple_(_DUE, Quote.id) > _CURSOR) if goes_on else page
+
+
 @lru_cache(maxsize=32)
-def _listed(
-    view: QueueView, search: str, limit: int, *, goes_on: bool
-) -> sa.Select[Quote, QuoteRevision, str, str, bool, str]:
-    """Put the question together, once for all who ask the same."""
-    page, ways = sa.select(Quote.id).order_by(_DUE, Quote.id).limit(limit + 1), _ways(view)
-    if goes_on:
-        page = page.where(sa.tuple_(_DUE, Quote.id) > _CURSOR)
-    if search:
-        page = page.where(sa.or_(*ways))
-        ways = _mentions(search, page)
+def _listed(view: QueueView, limit: int, *, goes_on: bool) -> Listed:
+    """Put the question of a view together, once for all who ask it."""
+    return _whole(_page(limit, goes_on=goes_on), _ways(view), limit)
+
+
+def _whole(page: Page, ways: list[sa.ColumnElement[bool]], limit: int) -> Listed:
     buyer, owner = aliased(User), aliased(User)
     return (
         sa.select(
@@ -217,11 +230,6 @@ def _listed(
         .order_by(_DUE, Quote.id)
         .limit(limit + 1)
     )
-
-
-_CURSOR = sa.tuple_(
-    sa.bindparam("moment", type_=UtcDateTime), sa.bindparam("quote_id", type_=sa.Integer)
-)
 
 
 def _mentions(text: str, page: Page) -> list[sa.ColumnElement[bool]]:
