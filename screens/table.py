@@ -111,6 +111,7 @@ SCREENS = (
     Screen("shop", "/negozio"),
     Screen("how-it-works", "/come-funziona"),
     Screen("impact-method", "/come-contiamo-le-ore"),
+    Screen("privacy", "/privacy"),
     Screen("builder", READY, act=_start),
     Screen("builder-en", READY, act=_start, language="en"),
     Screen("builder-full", READY, act=_crowd),
