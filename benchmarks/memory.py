@@ -12,7 +12,8 @@ from benchmarks.table import Budget, Row
 
 MIB = 1024 * 1024
 REQUESTS = 1_000
-PAPERS = 500
+PAPERS = 200
+"""As many as a worker process may make before another takes its place."""
 LOOKS = 5
 WARM = 0.1
 """The share of the work that is done before the first look."""
