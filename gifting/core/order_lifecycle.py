@@ -40,6 +40,7 @@ _CLOCK = frozenset({"clock"})
 _SALES = frozenset({"sales"})
 _EITHER = frozenset({"buyer", "sales"})
 _ACCEPTED = ("orders.mail_confirmation", "orders.reserve_stock")
+_CONFIRMED = ("orders.keep_certificate",)
 _RELEASED = ("orders.release_stock",)
 
 _S, _A = OrderState, OrderAction
@@ -48,10 +49,15 @@ ORDER_LIFECYCLE = Lifecycle(
     "order",
     OrderState.CONFIRMED,
     (
-        Edge(None, _A.PLACE, _S.CONFIRMED, _ACCEPTED, _SYSTEM),
+        Edge(None, _A.PLACE, _S.CONFIRMED, _ACCEPTED + _CONFIRMED, _SYSTEM),
         Edge(None, _A.PLACE_AWAITING_DEPOSIT, _S.AWAITING_DEPOSIT, _ACCEPTED, _SYSTEM),
         Edge(
-            _S.AWAITING_DEPOSIT, _A.RECEIVE_DEPOSIT, _S.CONFIRMED, (), _SYSTEM, "deposit_allocated"
+            _S.AWAITING_DEPOSIT,
+            _A.RECEIVE_DEPOSIT,
+            _S.CONFIRMED,
+            _CONFIRMED,
+            _SYSTEM,
+            "deposit_allocated",
         ),
         Edge(_S.CONFIRMED, _A.START_SOURCING, _S.SOURCING, (), _SYSTEM, "purchase_orders_sent"),
         Edge(

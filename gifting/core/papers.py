@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self
 
 from gifting.core.drawing.shapes import BoxShape, Shape
-from gifting.core.pricing import Charge, Component, ComponentKind, PricedHamper
+from gifting.core.pricing import Charge, ComponentKind, PricedHamper
 from gifting.core.vat import ZERO, TotalsDoNotAddUp, VatBreakdown, VatClass
 
 
@@ -77,7 +78,8 @@ class BoxDrawing:
 class PaperComponent:
     """A product, box or extra in a hamper; `quantity` is per hamper.
 
-    `vat` None: an accessory, which follows the VAT of the goods.
+    `vat` None: an accessory, which follows the VAT of the goods. A product is drawn from its
+    `shape`, an extra by its `extra_kind`.
     """
 
     name: str
@@ -90,6 +92,7 @@ class PaperComponent:
     discount: Decimal = ZERO
     setup_fee_net: Decimal = ZERO
     shape: Shape | None = None
+    extra_kind: str = ""
 
     @property
     def list_net_per_hamper(self) -> Decimal:
@@ -133,10 +136,11 @@ class PaperHamper:
         *,
         box_name: str,
         makers: Mapping[str, str],
+        extra_kinds: Mapping[str, str] = MappingProxyType({}),
         work_minutes: int = 0,
         drawing: BoxDrawing | None = None,
     ) -> Self:
-        """Take over a priced hamper; `makers` names who makes each SKU.
+        """Take over a priced hamper; `makers` names who makes each SKU, `extra_kinds` its kind.
 
         What the drawing shows in the box is also drawn beside each product.
         """
@@ -146,7 +150,19 @@ class PaperHamper:
             quantity=hamper.quantity,
             box_name=box_name,
             components=tuple(
-                _component(c, hamper, makers.get(c.sku, ""), shapes.get(c.sku))
+                PaperComponent(
+                    name=c.name,
+                    maker=makers.get(c.sku, ""),
+                    quantity=c.quantity,
+                    list_net=c.list_net,
+                    unit_net=c.unit_net,
+                    vat=c.vat if c in hamper.goods else None,
+                    kind=c.kind,
+                    discount=c.discount,
+                    setup_fee_net=c.setup_fee_net,
+                    shape=shapes.get(c.sku),
+                    extra_kind=extra_kinds.get(c.sku, ""),
+                )
                 for c in hamper.components
             ),
             unit_net=hamper.unit_net,
@@ -327,24 +343,42 @@ class InvoicePaper:
             raise TotalsDoNotAddUp(f"{self.number}: more to pay than the total")
 
 
-Paper = OfferPaper | OrderConfirmationPaper | InvoicePaper
+@dataclass(frozen=True, slots=True)
+class WorkshopHours:
+    """Estimated hours of work in one workshop; `shape` is of what it made most of."""
+
+    name: str
+    city: str
+    hours: int
+    shape: Shape | None = None
 
 
-def _component(
-    component: Component, hamper: PricedHamper, maker: str, shape: Shape | None
-) -> PaperComponent:
-    return PaperComponent(
-        name=component.name,
-        maker=maker,
-        quantity=component.quantity,
-        list_net=component.list_net,
-        unit_net=component.unit_net,
-        vat=component.vat if component in hamper.goods else None,
-        kind=component.kind,
-        discount=component.discount,
-        setup_fee_net=component.setup_fee_net,
-        shape=shape,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactPaper:
+    """The hours of work in an order: an estimate, which says so and where its method is told.
+
+    :raises TotalsDoNotAddUp: if the workshops' hours are not those of the order
+    """
+
+    order_reference: str
+    title: str
+    seller: Seller
+    buyer_name: str
+    issued_on: date
+    hampers_count: int
+    hours: int
+    workshops: tuple[WorkshopHours, ...]
+    method_link: str
+
+    def __post_init__(self) -> None:
+        _check(
+            self.order_reference,
+            Decimal(self.hours),
+            (Decimal(workshop.hours) for workshop in self.workshops),
+        )
+
+
+Paper = OfferPaper | OrderConfirmationPaper | InvoicePaper | ImpactPaper
 
 
 def _check(name: str, total: Decimal, parts: Iterable[Decimal]) -> None:

@@ -10,13 +10,14 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from gifting.core.papers import InvoicePaper, OfferPaper, OrderConfirmationPaper, Paper
+from gifting.core.papers import ImpactPaper, InvoicePaper, OfferPaper, OrderConfirmationPaper, Paper
 from gifting.platform.pdf import PDF_TEMPLATES
 
 PAPERS: Mapping[str, type[Paper]] = {
     "offer": OfferPaper,
     "order_confirmation": OrderConfirmationPaper,
     "invoice": InvoicePaper,
+    "impact_certificate": ImpactPaper,
 }
 
 

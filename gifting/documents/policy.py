@@ -7,6 +7,7 @@ ROUTES: dict[str, Roles | None] = {"documents.download": SIGNED_IN}
 READERS: dict[str, Roles] = {
     "offer": SIGNED_IN,
     "order_confirmation": SIGNED_IN,
+    "impact_certificate": SIGNED_IN,
     "invoice": COMPANY | BILLING | SALES,
     "purchase_order": COMPANY | SALES | BILLING,
 }

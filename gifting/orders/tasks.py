@@ -6,13 +6,15 @@ from typing import Any
 from gifting.accounts.queries.people import get_reader
 from gifting.documents import service as documents
 from gifting.orders import queries, service
-from gifting.orders.documents import confirmation
+from gifting.orders.documents import confirmation, impact
 from gifting.orders.models import Order
 from gifting.orders.queries import OrderHead
 from gifting.platform import links, mail, outbox, pdf
 from gifting.platform.db import db
 
 CONFIRMATION = "order_confirmation"
+CERTIFICATE = "impact_certificate"
+_CERTIFICATE_NAMES = {"it": "Attestato", "en": "Certificate"}
 
 
 @outbox.handles("orders.mail_confirmation", queue=outbox.Queue.MAIL)
@@ -48,6 +50,24 @@ def _keep_confirmation(head: OrderHead, *, link: str, now: datetime) -> bytes:
         render=lambda: pdf.render(
             CONFIRMATION, confirmation(head, locale=locale, link=link), locale=locale
         ),
+        now=now,
+    )
+
+
+@outbox.handles("orders.keep_certificate", queue=outbox.Queue.DOCUMENTS)
+def keep_certificate(*, record_id: int, now: datetime, **_newer: Any) -> None:
+    """Render the order's impact certificate and keep it, in the language of who asked."""
+    head = queries.get_head(queries.get_reference(record_id), company_id=None)
+    locale = head.buyer_locale
+    paper = impact(head, method_link=links.to("catalogue.impact_method"))
+    if paper is None:
+        return  # not one whole hour: there is nothing to certify
+    documents.keep_once(
+        subject=head.subject,
+        kind=CERTIFICATE,
+        company_id=head.company_id,
+        filename=f"{_CERTIFICATE_NAMES[locale]}-{head.reference}.pdf",
+        render=lambda: pdf.render(CERTIFICATE, paper, locale=locale),
         now=now,
     )
 

@@ -18,13 +18,25 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from gifting.core.drawing import BoxShape, Shape, box_icon_svg, box_svg, product_svg
+from gifting.core.drawing import (
+    BoxShape,
+    Shape,
+    box_icon_svg,
+    box_svg,
+    extra_svg,
+    logo_svg,
+    pattern_svg,
+    product_svg,
+)
+from gifting.core.drawing.product_picture import Size
 from gifting.core.papers import BoxDrawing, Paper, PaperPayment
 from gifting.platform import tallies
 from gifting.platform.fonts import fonts_dir
 from gifting.platform.formats import FILTERS
-from gifting.platform.qr import payment_qr_svg
+from gifting.platform.qr import address_qr_svg, payment_qr_svg
 
+_ICON_PX, _TINY_PX = 40, 46
+"""The side of what is drawn beside a line; up to where a product has the finest line."""
 PDF_TEMPLATES = Path(__file__).resolve().parents[2] / "pdf_templates"
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every glyph it keeps
@@ -104,10 +116,14 @@ def environment() -> ImmutableSandboxedEnvironment:
     )
     environment.filters.update(FILTERS)
     environment.globals.update(
+        logo=_logo,
+        wrapping=_wrapping,
         box_picture=_box_picture,
         box_icon=_box_icon,
+        extra_picture=_extra_picture,
         product_picture=_product_picture,
         payment_qr=_payment_qr,
+        address_qr=_address_qr,
     )
     return environment
 
@@ -127,16 +143,33 @@ def _stylesheet() -> CSS:
     )
 
 
+def _logo(label: str) -> Markup:
+    return Markup(logo_svg(label=label))  # noqa: S704
+
+
 def _box_picture(drawing: BoxDrawing, label: str) -> Markup:
     return Markup(box_svg(drawing.box, drawing.items, label=label, print_safe=True))  # noqa: S704
 
 
 def _box_icon(box: BoxShape) -> Markup:
-    return Markup(box_icon_svg(box, label=box.name))  # noqa: S704
+    return Markup(box_icon_svg(box, label=box.name, print_px=_ICON_PX))  # noqa: S704
 
 
-def _product_picture(shape: Shape) -> Markup:
-    return Markup(product_svg(shape, size="tiny", label=shape.name, print_px=40))  # noqa: S704
+def _extra_picture(kind: str, label: str) -> Markup:
+    return Markup(extra_svg(kind, label=label, print_px=_ICON_PX))  # noqa: S704
+
+
+def _product_picture(shape: Shape, px: int = _ICON_PX) -> Markup:
+    size: Size = "tiny" if px <= _TINY_PX else "thumb"
+    return Markup(product_svg(shape, size=size, label=shape.name, print_px=px))  # noqa: S704
+
+
+def _wrapping() -> Markup:
+    return Markup(pattern_svg())  # noqa: S704
+
+
+def _address_qr(address: str, label: str) -> Markup:
+    return Markup(address_qr_svg(address, label=label))  # noqa: S704
 
 
 def _payment_qr(payment: PaperPayment, label: str) -> Markup:

@@ -8,8 +8,10 @@ from flask import Flask
 
 from gifting.catalogue.models import Product
 from gifting.core.order_lifecycle import ORDER_LIFECYCLE, OrderAction
+from gifting.core.pricing import ComponentKind
 from gifting.documents.models import StoredDocument
-from gifting.orders import service
+from gifting.orders import queries, service
+from gifting.orders.documents import confirmation, impact
 from gifting.orders.models import Order, Reservation
 from gifting.platform import mail, outbox, pdf, transitions
 from gifting.platform.db import db
@@ -20,7 +22,11 @@ from tests.support.catalogue import make_product
 from tests.support.orders import make_accepted_order
 from tests.support.quotes import make_composition, send, signature, submit
 
-CONFIRM, RESERVE = "orders.mail_confirmation", "orders.reserve_stock"
+CERTIFY, CONFIRM, RESERVE = (
+    "orders.keep_certificate",
+    "orders.mail_confirmation",
+    "orders.reserve_stock",
+)
 
 
 @pytest.fixture
@@ -41,6 +47,10 @@ def owed(order: Order) -> list[OutboxMessage]:
     return list(db.session.scalars(query.order_by(OutboxMessage.task)))
 
 
+def the_owed(order: Order, task: str) -> OutboxMessage:
+    return next(message for message in owed(order) if message.task == task)
+
+
 def repeat(message: OutboxMessage) -> None:
     """Run the job's handler twice, as after a crash between its commit and its mark."""
     for _ in range(2):
@@ -49,10 +59,10 @@ def repeat(message: OutboxMessage) -> None:
 
 
 class TestAcceptance:
-    def test_owes_one_confirmation_and_one_reservation(self, app: Flask) -> None:
+    def test_owes_one_certificate_one_confirmation_and_one_reservation(self, app: Flask) -> None:
         order = make_accepted_order(is_reserved=False)
 
-        assert [message.task for message in owed(order)] == [CONFIRM, RESERVE]
+        assert [message.task for message in owed(order)] == [CERTIFY, CONFIRM, RESERVE]
         assert {message.payload["record_id"] for message in owed(order)} == {order.id}
 
 
@@ -60,7 +70,7 @@ class TestConfirmation:
     def test_is_one_pdf_and_one_letter_with_it(self, app: Flask, papers: list[str]) -> None:
         order = make_accepted_order(is_reserved=False)
 
-        repeat(owed(order)[0])
+        repeat(the_owed(order, CONFIRM))
 
         letter = db.session.scalars(sa.select(MailLogEntry)).one()
         document = db.session.scalars(
@@ -74,13 +84,58 @@ class TestConfirmation:
     def test_speaks_the_language_of_who_asked(self, app: Flask, papers: list[str]) -> None:
         order = make_accepted_order(make_user(locale="en"), is_reserved=False)
 
-        repeat(owed(order)[0])
+        repeat(the_owed(order, CONFIRM))
 
         letter = db.session.scalars(sa.select(MailLogEntry)).one()
         copy = mail.kept_copy(letter.message_id).read_bytes()
         assert papers == ["order_confirmation en"]
         assert b"Content-Language: en" in copy
         assert "Conferma" not in letter.subject
+
+
+class TestCertificate:
+    def test_is_one_pdf_in_the_language_of_who_asked_and_no_letter(
+        self, app: Flask, papers: list[str]
+    ) -> None:
+        order = make_accepted_order(make_user(locale="en"), is_reserved=False)
+
+        repeat(the_owed(order, CERTIFY))
+
+        document = db.session.scalars(
+            sa.select(StoredDocument).where(StoredDocument.kind == "impact_certificate")
+        ).one()
+        assert document.subject == order.subject
+        assert document.filename == f"Certificate-{order.reference}.pdf"
+        assert papers == ["impact_certificate en"]
+        assert db.session.scalars(sa.select(MailLogEntry)).all() == []
+
+    def test_shares_the_offers_hours_among_the_workshops(self, app: Flask) -> None:
+        order = make_accepted_order(is_reserved=False)
+        head = queries.get_head(order.reference, company_id=None)
+
+        paper = impact(head, method_link="https://example.com/metodo")
+
+        assert paper is not None
+        offer = confirmation(head, locale="it", link="")
+        assert paper.hours == offer.hours_estimate
+        assert paper.hampers_count == offer.contents.hampers_count
+        assert sum(workshop.hours for workshop in paper.workshops) == paper.hours
+        assert {f"{w.name}, {w.city}" for w in paper.workshops} == {
+            component.maker
+            for hamper in offer.contents.hampers
+            for component in hamper.components
+            if component.kind is ComponentKind.PRODUCT
+        }
+
+    def test_hours_of_no_known_workshop_are_not_certified(
+        self, app: Flask, papers: list[str]
+    ) -> None:
+        order = make_accepted_order(is_reserved=False)
+        db.session.execute(sa.update(Product).values(work_minutes=0))
+
+        repeat(the_owed(order, CERTIFY))
+
+        assert papers == []
 
 
 class TestReservation:
@@ -97,7 +152,7 @@ class TestReservation:
         product = make_product(on_hand=1000)
         order = self.order_of(product, hampers=10)
 
-        repeat(owed(order)[1])
+        repeat(the_owed(order, RESERVE))
 
         reservation = db.session.scalars(sa.select(Reservation)).one()
         assert (reservation.needed, reservation.reserved) == (20, 20)
@@ -107,7 +162,7 @@ class TestReservation:
         product = make_product(on_hand=13)
         order = self.order_of(product, hampers=10)
 
-        repeat(owed(order)[1])
+        repeat(the_owed(order, RESERVE))
 
         reservation = db.session.scalars(sa.select(Reservation)).one()
         entry = db.session.scalars(
@@ -119,12 +174,12 @@ class TestReservation:
     def test_is_given_back_once_when_the_order_is_cancelled(self, app: Flask) -> None:
         product = make_product(on_hand=100)
         order = self.order_of(product, hampers=10)
-        repeat(owed(order)[1])
+        repeat(the_owed(order, RESERVE))
         transitions.apply(order, ORDER_LIFECYCLE, OrderAction.CANCEL, actor_id=None, now=NOW)
         db.session.commit()
 
-        repeat(next(m for m in owed(order) if m.task == "orders.release_stock"))
-        repeat(next(m for m in owed(order) if m.task == RESERVE))
+        repeat(the_owed(order, "orders.release_stock"))
+        repeat(the_owed(order, RESERVE))
 
         logged = Counter(db.session.scalars(sa.select(EventLogEntry.action)))
         assert db.session.get_one(Product, product.id, populate_existing=True).reserved == 0

@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from gifting.accounts.models import User
 from gifting.catalogue.models import Product
 from gifting.core.calendar import end_of_day_rome
+from gifting.core.order_lifecycle import ORDER_LIFECYCLE, OrderAction
 from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import COMPANY, STAFF, Role
 from gifting.documents import queries as stored
+from gifting.documents import service as documents
 from gifting.orders.models import Order
 from gifting.orders.service import reserve_stock
-from gifting.platform import clock
+from gifting.platform import clock, transitions
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.quotes import queries, service
@@ -362,6 +364,29 @@ class TestDetail:
         offer = db.session.scalars(sa.text("SELECT id FROM stored_document")).one()
 
         assert f"/documenti/{offer}" in browser.get(f"/ordini/{order.reference}").text
+
+    @pytest.mark.parametrize("is_cancelled", [False, True])
+    def test_the_certificate_is_among_them_unless_the_hampers_are_never_made(
+        self, browser: FlaskClient, buyer: User, *, is_cancelled: bool
+    ) -> None:
+        order = make_accepted_order(buyer)
+        kept = documents.keep(
+            subject=order.subject,
+            kind="impact_certificate",
+            company_id=order.company_id,
+            filename="Attestato.pdf",
+            content=PDF,
+            now=NOW,
+        )
+        if is_cancelled:
+            transitions.apply(order, ORDER_LIFECYCLE, OrderAction.CANCEL, actor_id=None, now=NOW)
+        db.session.commit()
+
+        page = browser.get(f"/ordini/{order.reference}").text
+
+        assert (f"/documenti/{kept.id}" in page) is not is_cancelled
+        assert ("Attestato d’impatto" in page) is not is_cancelled
+        assert browser.get(f"/documenti/{kept.id}").status_code == 200
 
     def test_another_companys_order_is_not_found(self, browser: FlaskClient) -> None:
         assert browser.get(f"/ordini/{make_accepted_order().reference}").status_code == 404

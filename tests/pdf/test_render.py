@@ -26,7 +26,12 @@ PAGE = (
     '<html lang="it"><head><title>Prova</title>{head}</head><body><p>Prova</p>{body}</body></html>'
 )
 
-SHOWN = {"offer": "P-2026-0418", "order_confirmation": "O-2026-0297", "invoice": "2026/1187"}
+SHOWN = {
+    "offer": "P-2026-0418",
+    "order_confirmation": "O-2026-0297",
+    "invoice": "2026/1187",
+    "impact_certificate": "O-2026-0297",
+}
 
 
 class TestWhatAPageMayFetch:

@@ -35,6 +35,7 @@ _TASKS = {
     "backoffice.mail_alarm": _l("E-mail, allarme"),
     "billing.mail_invoice": _l("E-mail, fattura"),
     "billing.render_invoice": _l("PDF della fattura"),
+    "orders.keep_certificate": _l("PDF dell’attestato d’impatto"),
     "orders.mail_confirmation": _l("E-mail, conferma d’ordine"),
     "orders.release_stock": _l("Scorte da liberare"),
     "orders.reserve_stock": _l("Scorte da mettere da parte"),

@@ -13,7 +13,7 @@ from gifting.core.drawing.italy_map import MapPoint, italy_map_svg
 from gifting.core.drawing.product_picture import product_svg, tile_tint
 from gifting.core.drawing.scenes import cut_panettone_svg, hero_svg, rack_svg, shop_svg
 from gifting.core.drawing.shapes import BoxKind, BoxShape, Shape
-from gifting.core.drawing.wrapping import pattern_svg, targa_svg
+from gifting.core.drawing.wrapping import logo_svg, pattern_svg, targa_svg
 
 __all__ = [
     "BoxKind",
@@ -29,6 +29,7 @@ __all__ = [
     "extra_svg",
     "hero_svg",
     "italy_map_svg",
+    "logo_svg",
     "pattern_svg",
     "product_svg",
     "rack_svg",

@@ -101,27 +101,49 @@ _EXTRAS: dict[str, Callable[[], Art]] = {
 
 
 @lru_cache(maxsize=32)
-def extra_svg(kind: str, *, label: str | None = None) -> str:
-    """The picture of an extra by its kind; an unknown kind shows the wrapped gift."""
+def extra_svg(kind: str, *, label: str | None = None, print_px: int | None = None) -> str:
+    """The picture of an extra by its kind; an unknown kind shows the wrapped gift.
+
+    `print_px` is for paper: a natural size, and the line already scaled to it.
+    """
     drawn = _EXTRAS.get(kind, lambda: art("gift"))()
-    curls = ""
-    if kind == "packing":
-        curls = wool((22, 128), 50, 9, 5, _LINE)
-    return _small(drawn, curls, label)
-
-
-def _small(drawn: Art, more: str, label: str | None) -> str:
     side = max(drawn.width, drawn.height) + 2 * _MARGIN
     x, y = (side - drawn.width) / 2, side - _MARGIN - drawn.height
-    marks = baked(drawn, Pose(drawn.width, drawn.height), _LINE, non_scaling=True, x=x, y=y)
-    if more:
-        more = f'<g transform="translate({x:g} {y:g})">{more}</g>'
-    return svg(ink_group(marks + more, _LINE), (0, 0, side, side), label=label)
+    curls = ""
+    if kind == "packing":
+        curls = wool((22, 128), 50, 9, 5, _line(side, print_px))
+        curls = f'<g transform="translate({x:g} {y:g})">{curls}</g>'
+    return _icon(drawn, (x, y), (side, side), label=label, print_px=print_px, more=curls)
+
+
+def _icon(
+    drawn: Art,
+    at: tuple[float, float],
+    frame: tuple[float, float],
+    *,
+    label: str | None,
+    print_px: int | None,
+    more: str = "",
+) -> str:
+    (x, y), (w, h) = at, frame
+    line = _line(w, print_px)
+    pose = Pose(drawn.width, drawn.height)
+    marks = baked(drawn, pose, line, non_scaling=print_px is None, x=x, y=y)
+    natural = None if print_px is None else (print_px, round(print_px * h / w))
+    return svg(ink_group(marks + more, line), (0, 0, w, h), label=label, size=natural)
+
+
+def _line(side: float, print_px: int | None) -> float:
+    """The ink line: in px where the screen keeps it, in the drawing's own units on paper."""
+    return _LINE if print_px is None else _LINE * side / print_px
 
 
 @lru_cache(maxsize=32)
-def box_icon_svg(box: BoxShape, *, label: str | None = None) -> str:
-    """The closed box, seen from the front, in its own proportions: for choosing a size."""
+def box_icon_svg(box: BoxShape, *, label: str | None = None, print_px: int | None = None) -> str:
+    """The closed box, seen from the front, in its own proportions: for choosing a size.
+
+    `print_px` is for paper: a natural width, and the line already scaled to it.
+    """
     w, h = float(box.length_mm), float(max(box.height_mm, 60))
     pen = Art(w, h, 661)
     pad = 6.0
@@ -137,8 +159,7 @@ def box_icon_svg(box: BoxShape, *, label: str | None = None) -> str:
         _name(pen, w / 2, lid + (h - lid) / 2, w, h - lid)
     side = 480.0
     x, y = (side - w) / 2, side * 0.72 - h
-    marks = baked(pen, Pose(w, h), _LINE, non_scaling=True, x=x, y=y)
-    return svg(ink_group(marks, _LINE), (0, 0, side, side * 0.72 + 4), label=label)
+    return _icon(pen, (x, y), (side, side * 0.72 + 4), label=label, print_px=print_px)
 
 
 def _name(pen: Art, cx: float, cy: float, width: float, room: float) -> None:

@@ -138,6 +138,29 @@ def targa_svg() -> str:
     )
 
 
+def logo_svg(*, width_px: int = 230, label: str | None = None) -> str:
+    """The name plate of the house with its name, as letters and papers bear it."""
+    outer = (
+        "M14 1.5H216A12 12 0 0 0 228 13.5V54.5A12 12 0 0 0 216 66.5H14"
+        "A12 12 0 0 0 2 54.5V13.5A12 12 0 0 0 14 1.5Z"
+    )
+    inner = (
+        "M17 6H213A15 15 0 0 0 223.5 16.5V51.5A15 15 0 0 0 213 62H17"
+        "A15 15 0 0 0 6.5 51.5V16.5A15 15 0 0 0 17 6Z"
+    )
+    return svg(
+        f'<path d="{outer}" fill="#fff" stroke="{INK}" stroke-width="2.2"/>'
+        f'<path d="{inner}" fill="none" stroke="{INK}" stroke-width=".9"/>'
+        f'<text x="115" y="36" text-anchor="middle" font-family="{DISPLAY_FACE}" '
+        f'font-weight="600" font-size="19.5" letter-spacing="1.7" fill="{INK}">{HOUSE}</text>'
+        f'<text x="115" y="52" text-anchor="middle" font-family="{TEXT_FACE}" font-weight="500" '
+        f'font-size="11.5" fill="#52626F">Consorzio · Milano</text>',
+        (0, 0, 230, 68),
+        label=label,
+        size=(width_px, round(width_px * 68 / 230)),
+    )
+
+
 def name_plate(cx: float, y: float, w: float, h: float, line: float) -> str:
     """The house name on its plate, fitted whatever face the reader has."""
     shape = plate(cx - w / 2, y, w, h, min(6, h * 0.25))

@@ -7,6 +7,7 @@ from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from gifting.core.order_lifecycle import OrderState
 from gifting.core.roles import Role
 from gifting.documents import policy as reading
 from gifting.documents import queries as stored
@@ -16,6 +17,9 @@ from gifting.orders.views import wording
 from gifting.platform.formats import money, percent
 from gifting.quotes import queries as quotes
 from gifting.quotes.views.wording import line_drawing
+
+_NEVER_MADE = (OrderState.CANCELLED, OrderState.LAPSED)
+"""Orders whose hampers give nobody work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def list_papers(page: OrderPage, *, role: Role) -> list[Paper]:
     labels = (
         ("order_confirmation", "file-earmark-check", _("Conferma d’ordine")),
         ("offer", "file-earmark-text", _("Offerta accettata")),
+        ("impact_certificate", "award", _("Attestato d’impatto")),
         ("purchase_order", "paperclip", _("Ordine d’acquisto")),
     )
     return [
@@ -73,6 +78,7 @@ def list_papers(page: OrderPage, *, role: Role) -> list[Paper]:
         )
         for kind, icon, label in labels
         if reading.may_read(kind, role) and (kind in kept or kind == "order_confirmation")
+        if kind != "impact_certificate" or head.state not in _NEVER_MADE
     ]
 
 

@@ -5,13 +5,21 @@ from gifting.quotes.documents.content import (
     HamperView,
     LineView,
     cost_of,
+    hours_of,
+    makers_of,
     margin_of,
     priced_document,
     priced_hamper,
 )
 from gifting.quotes.documents.office import Editor, EditorHamper, EditorLine, get_editor, get_queue
 from gifting.quotes.documents.page import QuotePage, RevisionEntry, get_page
-from gifting.quotes.documents.paper import offer_filename, offer_paper, paper_contents, party_of
+from gifting.quotes.documents.paper import (
+    first_drawing,
+    offer_filename,
+    offer_paper,
+    paper_contents,
+    party_of,
+)
 
 __all__ = [
     "Change",
@@ -25,9 +33,12 @@ __all__ = [
     "RevisionEntry",
     "compare",
     "cost_of",
+    "first_drawing",
     "get_editor",
     "get_page",
     "get_queue",
+    "hours_of",
+    "makers_of",
     "margin_of",
     "offer_filename",
     "offer_paper",

@@ -69,6 +69,23 @@ def cost_of(hamper: QuoteHamper) -> Decimal | None:
     return total
 
 
+def hours_of(revision: QuoteRevision) -> int:
+    """Return the estimated hours of work in all hampers of a revision."""
+    return sum(estimated_hours(h.work_minutes, h.quantity) for h in revision.hampers)
+
+
+def makers_of(revision: QuoteRevision) -> tuple[str, ...]:
+    """Name who makes the products of a revision, each once."""
+    return tuple(
+        dict.fromkeys(
+            component.maker
+            for hamper in revision.hampers
+            for component in hamper.components
+            if component.kind is ComponentKind.PRODUCT
+        )
+    )
+
+
 def goods_net(priced: PricedHamper) -> Decimal:
     """Return what the products of one hamper are sold for: its price without box and extras."""
     return priced.unit_net - priced.accessories_net

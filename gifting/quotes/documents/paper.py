@@ -15,10 +15,15 @@ from gifting.core.papers import (
     Seller,
 )
 from gifting.core.pricing import ComponentKind
-from gifting.core.work import estimated_hours
 from gifting.platform import settings
 from gifting.quotes import queries
-from gifting.quotes.documents.content import Pictured, name_of, pictured, priced_document
+from gifting.quotes.documents.content import (
+    Pictured,
+    hours_of,
+    name_of,
+    pictured,
+    priced_document,
+)
 from gifting.quotes.models import Quote, QuoteHamper, QuoteRevision
 
 
@@ -53,7 +58,7 @@ def offer_paper(quote: Quote, revision: QuoteRevision, *, locale: str, link: str
         contents=paper_contents(revision, locale=locale, on=issued_on),
         delivery=Delivery(quote.delivery_mode),
         payment_terms_days=revision.payment_terms_days,
-        hours_estimate=sum(estimated_hours(h.work_minutes, h.quantity) for h in revision.hampers),
+        hours_estimate=hours_of(revision),
         delivery_on=revision.delivery_on,
         delivery_note=quote.delivery_note,
         purchase_order_number=quote.purchase_order_number,
@@ -73,6 +78,7 @@ def paper_contents(revision: QuoteRevision, *, locale: str, on: date) -> Content
                 priced,
                 box_name=_box_name(hamper, locale),
                 makers={c.sku: c.maker for c in hamper.components},
+                extra_kinds=pictures.extra_kinds,
                 work_minutes=hamper.work_minutes,
                 drawing=_drawing(hamper, pictures),
             )
@@ -81,6 +87,11 @@ def paper_contents(revision: QuoteRevision, *, locale: str, on: date) -> Content
         charges=document.charges,
         totals=document.breakdown,
     )
+
+
+def first_drawing(revision: QuoteRevision, *, on: date) -> BoxDrawing | None:
+    """Return what the picture of a revision's first hamper is drawn from."""
+    return _drawing(revision.hampers[0], pictured([revision], on=on))
 
 
 def party_of(company: Company, *, email: str = "", phone: str = "") -> Party:
