@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from gifting.accounts.queries.people import get_reader
+from gifting.core.calendar import rome_date
 from gifting.documents import service as documents
 from gifting.orders import queries, service
 from gifting.orders.documents import confirmation, impact
 from gifting.orders.models import Order
 from gifting.orders.queries import OrderHead
-from gifting.platform import links, mail, outbox, pdf
+from gifting.platform import links, mail, outbox, pdf, pictures
 from gifting.platform.db import db
+from gifting.quotes import queries as quotes
+from gifting.quotes.documents import first_drawing
 
 CONFIRMATION = "order_confirmation"
 CERTIFICATE = "impact_certificate"
@@ -25,6 +28,8 @@ def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
     link = links.to("orders.detail", reference=reference)
     content = _keep_confirmation(head, link=link, now=now)
     filename = f"{reference}.pdf"
+    revision = quotes.get_revision(head.revision_id)
+    drawing = first_drawing(revision, on=rome_date(head.placed_at))
     reader = get_reader(head.buyer_id, company_id=head.company_id)
     mail.send(
         "orders_confirmation",
@@ -33,7 +38,9 @@ def mail_confirmation(*, record_id: int, now: datetime, **_newer: Any) -> None:
         key=f"orders.mail_confirmation:{record_id}",
         now=now,
         attachments=(mail.Attachment(filename, content),),
+        pictures={"box": pictures.filled_box(drawing)} if drawing else {},
         order=head,
+        revision=revision,
         reader=reader,
         link=link,
     )

@@ -3,13 +3,14 @@
 import hashlib
 import smtplib
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ from gifting.platform.failures import (
     Outage,
 )
 from gifting.platform.models import MailLogEntry
+from gifting.platform.pictures import Picture, logo
 
 SMTP_TIMEOUT_SECONDS = 20  # for each answer; a server that trickles meets the job's own limit
 PERMANENT = 500
@@ -48,9 +50,14 @@ def send(
     key: str,
     now: datetime,
     attachments: tuple[Attachment, ...] = (),
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
+    reply_to: str = "",
     **context: Any,
 ) -> None:
     """Send `templates/mail/<template>.{subject.txt,txt,html}` in the reader's language, once.
+
+    The pictures travel inside the letter; the HTML finds each by its name in `pictures`, the
+    `logo` always.
 
     The key names the letter for good: a second call with it does nothing. The Message-ID is
     made from it, so that a letter repeated after a crash is the same letter to its reader.
@@ -59,19 +66,25 @@ def send(
     if db.session.scalar(sa.select(MailLogEntry.id).where(MailLogEntry.key == key)):
         return  # of two senders, the second waited above and finds the letter gone
     settings = current_app.config["SETTINGS"]
+    pictures = {"logo": logo(), **pictures}
     with force_locale(locale):
         subject = " ".join(render_template(f"mail/{template}.subject.txt", **context).split())
         text = render_template(f"mail/{template}.txt", **context)
-        html = render_template(f"mail/{template}.html", subject=subject, **context)
+        html = render_template(
+            f"mail/{template}.html", subject=subject, pictures=pictures, **context
+        )
     letter = EmailMessage()
     letter["Subject"] = subject
     letter["From"] = settings.mail_from
     letter["To"] = to
+    if reply_to:
+        letter["Reply-To"] = reply_to
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = message_id(key, settings.mail_from)
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(text)
     letter.add_alternative(html, subtype="html")
+    _add_pictures(letter, pictures)
     for attachment in attachments:
         maintype, _, subtype = attachment.media_type.partition("/")
         letter.add_attachment(
@@ -79,6 +92,22 @@ def send(
         )
     letter["Content-Language"] = locale  # last: setting contents clears their headers
     _deliver_logged(letter, key=key, now=now)
+
+
+def _add_pictures(letter: EmailMessage, pictures: Mapping[str, Picture]) -> None:
+    """Put the pictures beside the HTML part, each under its content's name."""
+    html = letter.get_body(("html",))
+    if html is None:
+        raise LookupError("a letter without HTML part has no place for pictures")
+    for name, picture in pictures.items():
+        html.add_related(
+            picture.content,
+            maintype="image",
+            subtype="png",
+            cid=f"<{picture.cid}>",
+            disposition="inline",
+            filename=f"{name}.png",
+        )
 
 
 def send_each(letters: Iterable[Callable[[], None]]) -> None:

@@ -8,9 +8,16 @@ from gifting.core.calendar import rome_date
 from gifting.core.quote_lifecycle import QUOTE_LIFECYCLE, QuoteAction
 from gifting.documents import queries as stored
 from gifting.documents import service as documents
-from gifting.platform import links, mail, outbox, pdf, storage
+from gifting.platform import links, mail, outbox, pdf, pictures, storage
 from gifting.quotes import queries, service
-from gifting.quotes.documents import offer_filename, offer_paper, priced_document
+from gifting.quotes.documents import (
+    first_drawing,
+    hours_of,
+    makers_of,
+    offer_filename,
+    offer_paper,
+    priced_document,
+)
 from gifting.quotes.models import Quote, QuoteRevision
 from gifting.quotes.queries import RENDER_TASK, Correspondent
 
@@ -69,16 +76,19 @@ def mail_offer(*, record_id: int, event_id: int, now: datetime, **_: Any) -> Non
         raise FileNotFoundError(f"{quote.reference} rev. {number} has no stored offer")
     buyer = queries.get_reader(quote)
     priced = priced_document(revision, locale=buyer.locale)
+    drawing = first_drawing(revision, on=rome_date(document.created_at))
     _to_buyer(
         "quotes_offer",
         quote,
         key=f"quotes.mail_offer:{event_id}",
         now=now,
         attachments=(mail.Attachment(document.filename, storage.load(document.sha256)),),
+        pictures={"box": pictures.filled_box(drawing)} if drawing else {},
         revision=revision,
         document=priced,
         unit_gross=priced.hampers[0].unit_gross if len(priced.hampers) == 1 else None,
-        owner=queries.get_correspondent(quote.owner_id) if quote.owner_id else None,
+        hours=hours_of(revision),
+        workshops=len(makers_of(revision)),
     )
 
 
@@ -175,19 +185,21 @@ def _to_buyer(
     *,
     key: str,
     now: datetime,
-    attachments: tuple[mail.Attachment, ...] = (),
     **context: Any,
 ) -> None:
+    """Write to the buyer; what they answer by e-mail goes to who handles the quote."""
     buyer = queries.get_reader(quote)
+    owner = queries.get_correspondent(quote.owner_id) if quote.owner_id else None
     mail.send(
         template,
         to=buyer.email,
         locale=buyer.locale,
         key=key,
         now=now,
-        attachments=attachments,
+        reply_to=owner.email if owner else "",
         quote=quote,
         buyer=buyer,
+        owner=owner,
         link=links.to("quotes.detail", reference=quote.reference),
         **context,
     )

@@ -30,6 +30,7 @@ class TestMail:
 
         assert "Ciao Chiara, in testo." in page
         assert "Offerta.pdf" in page
+        assert "box.png" not in page
         assert f'src="/ufficio/posta/{letter_id}/html"' in page
 
     def test_the_html_part_may_run_and_load_nothing(self, office: FlaskClient) -> None:
@@ -39,6 +40,12 @@ class TestMail:
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert "allow-scripts" not in answer.headers["Content-Security-Policy"]
+
+    def test_the_html_part_has_its_pictures_within(self, office: FlaskClient) -> None:
+        answer = office.get(f"/ufficio/posta/{make_letter()}/html")
+
+        assert 'src="data:image/png;base64,iVBORw=="' in answer.text
+        assert "cid:" not in answer.text
 
     def test_a_letter_that_left_by_smtp_says_that_there_is_no_copy(
         self, office: FlaskClient

@@ -6,6 +6,7 @@ from flask_babel import force_locale
 
 from gifting.accounts.queries.people import get_reader
 from gifting.orders import queries
+from gifting.platform.pictures import logo
 from tests.support.orders import make_accepted_order, make_invoice
 
 LINK = "http://localhost/ordini/O-2026-0001"
@@ -15,9 +16,8 @@ PARTS = ("subject.txt", "txt", "html")
 def write(name: str, locale: str, **context: object) -> dict[str, str]:
     """Render the parts of a letter as the mailer does."""
     with force_locale(locale):
-        return {
-            part: render_template(f"mail/{name}.{part}", subject="", **context) for part in PARTS
-        }
+        context |= {"subject": "", "pictures": {"logo": logo()}}
+        return {part: render_template(f"mail/{name}.{part}", **context) for part in PARTS}
 
 
 @pytest.mark.parametrize("locale", ["it", "en"])

@@ -14,6 +14,7 @@ from gifting.platform.failures import (
     MailServerAway,
 )
 from gifting.platform.models import MailLogEntry
+from gifting.platform.pictures import Picture, logo
 from gifting.platform.uow import transaction
 from tests.conftest import NOW
 from tests.support.smtp import smtp_server
@@ -21,7 +22,10 @@ from tests.support.smtp import smtp_server
 TEMPLATES = {
     "mail/hello.subject.txt": "Ciao {{ name }}\n",
     "mail/hello.txt": "Ciao {{ name }}, costa 3 €.",
-    "mail/hello.html": "<p>Ciao <b>{{ name }}</b></p>",
+    "mail/hello.html": (
+        '<p>Ciao <b>{{ name }}</b></p><img src="cid:{{ pictures.logo.cid }}">'
+        '{% if pictures.box %}<img src="cid:{{ pictures.box.cid }}">{% endif %}'
+    ),
 }
 
 
@@ -35,7 +39,7 @@ def send(key="hello:1", name="Chiara"):
         send_one(key=key, name=name)
 
 
-def send_one(key, name="Chiara"):
+def send_one(key, name="Chiara", **more):
     mail.send(
         "hello",
         to="chiara@example.com",
@@ -44,6 +48,7 @@ def send_one(key, name="Chiara"):
         now=NOW,
         attachments=(mail.Attachment("offerta.pdf", b"%PDF-1.7"),),
         name=name,
+        **more,
     )
 
 
@@ -71,6 +76,29 @@ class TestSend:
         assert letter.get_body(("plain",)).get_content().strip() == "Ciao Chiara, costa 3 €."
         assert "<b>Chiara</b>" in letter.get_body(("html",)).get_content()
         assert [part.get_filename() for part in letter.iter_attachments()] == ["offerta.pdf"]
+
+    def test_carries_its_pictures_beside_the_html_that_shows_them(self, app):
+        box = Picture(b"\x89PNG box", 380, 340)
+        with transaction():
+            send_one(key="hello:1", pictures={"box": box})
+
+        (letter,) = kept(app)
+        html = letter.get_body(("html",)).get_content()
+        related = next(p for p in letter.walk() if p.get_content_type() == "multipart/related")
+        ids = [part["Content-ID"].strip("<>") for part in related.iter_attachments()]
+        assert [f"cid:{name}" in html for name in ids] == [True, True]
+        assert ids == [logo().cid, box.cid]
+        assert [part.get_filename() for part in letter.iter_attachments()] == ["offerta.pdf"]
+
+    def test_says_whom_an_answer_goes_to(self, app):
+        with transaction():
+            send_one(key="hello:1", reply_to="elena@example.com")
+            send_one(key="hello:2")
+
+        assert sorted(str(letter["Reply-To"]) for letter in kept(app)) == [
+            "None",
+            "elena@example.com",
+        ]
 
     def test_escapes_what_people_type(self, app):
         send(name="<script>")

@@ -1,9 +1,11 @@
 """Every letter of a quote, in both languages, as text and as HTML."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +15,9 @@ from gifting.accounts.models import User
 from gifting.core.roles import Role
 from gifting.platform import mail, outbox
 from gifting.platform.db import db
+from gifting.platform.formats import date_weekday
 from gifting.platform.models import MailLogEntry, OutboxMessage
-from gifting.quotes import service, tasks
+from gifting.quotes import queries, service, tasks
 from gifting.quotes.models import Quote
 from tests.conftest import NOW
 from tests.support.accounts import make_user
@@ -173,6 +176,26 @@ class TestLetters:
         assert "&lt;" not in text
         assert letter["Content-Language"] == locale
 
+    @pytest.mark.parametrize("task", LETTERS)
+    def test_every_ground_has_its_colour_twice_and_every_picture_is_within(
+        self, app: Flask, task: str
+    ) -> None:
+        """Mail programs that drop styles read `bgcolor`; those that darken need both the same."""
+        make_user(Role.SALES)
+        LETTERS[task](make_user())
+        db.session.commit()
+
+        letter = _run(task)
+
+        html = letter.get_body(("html",)).get_content()
+        within = {str(part["Content-ID"]).strip("<>") for part in letter.walk()}
+        grounds = re.findall(r'bgcolor="(#\w{6})"[^>]*background-color:(#\w{6})', html)
+        assert len(grounds) == html.count("bgcolor=") == html.count("background-color:") - 1
+        assert all(one == other for one, other in grounds)
+        assert set(re.findall(r'src="cid:([^"]+)"', html)) <= within
+        assert html.count("<img ") == html.count(' alt="') >= 1
+        assert len(html) < 100_000
+
     def test_every_job_a_quote_can_owe_has_its_letter_here(self, app: Flask) -> None:
         mine = {name for name in outbox.HANDLERS if name.startswith("quotes.")}
 
@@ -186,6 +209,32 @@ class TestLetters:
         attached = next(letter.iter_attachments())
         assert attached.get_filename() == f"Offerta-{quote.reference}-rev1.pdf"
         assert attached.get_content().startswith(b"%PDF")
+
+    def test_the_offer_shows_the_box_and_says_all_in_both_parts(self, app: Flask) -> None:
+        sales = make_user(Role.SALES, name="Elena Riva", phone="02 1234 5678")
+        quote = make_offer(make_user(), sales)
+        offer = queries.find_offer(quote.id)
+
+        letter = _run("quotes.mail_offer")
+
+        html = unescape(letter.get_body(("html",)).get_content())
+        text = letter.get_body(("plain",)).get_content()
+        box = next(part for part in letter.walk() if part.get_filename() == "box.png")
+        assert f'src="cid:{box["Content-ID"].strip("<>")}"' in html
+        assert "La scatola del cesto" in html
+        assert len(box.get_content()) <= 60_000
+        assert letter["Reply-To"] == sales.email
+        for said in (
+            date_weekday(offer.delivery_on),
+            "martedì 17 novembre",
+            "1 ora retribuita in 1 laboratorio, stima",
+            "il messaggio arriva a Elena Riva e resta lì",
+            "02 1234 5678",
+            sales.email,
+            f"/preventivi/{quote.reference}",
+        ):
+            assert said in html, said
+            assert said in text, said
 
     def test_the_offer_counts_its_hampers_in_the_subject(self, app: Flask) -> None:
         user = make_user()

@@ -21,7 +21,12 @@ def make_letter(
         letter = EmailMessage()
         letter["Subject"] = subject
         letter.set_content("Ciao Chiara, in testo.")
-        letter.add_alternative("<p>Ciao <b>Chiara</b></p>", subtype="html")
+        letter.add_alternative(
+            '<p>Ciao <b>Chiara</b></p><img src="cid:box@pictures">', subtype="html"
+        )
+        html = letter.get_body(("html",))
+        assert html is not None
+        html.add_related(b"\x89PNG", "image", "png", cid="<box@pictures>", filename="box.png")
         letter.add_attachment(b"%PDF-1.7", "application", "pdf", filename="Offerta.pdf")
         mail.kept_copy(letter_id).write_bytes(bytes(letter))
     entry = MailLogEntry(

@@ -1,5 +1,6 @@
 """Letters that left."""
 
+import base64
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,7 +68,7 @@ def get_letter(letter_id: int, *, areas: Collection[str], personal: Collection[s
         subject=entry.subject,
         sent_at=entry.sent_at,
         text=_body(message, "plain"),
-        html=_body(message, "html"),
+        html=_html(message),
         attachments=_attachments(message),
         is_personal=is_personal,
     )
@@ -81,6 +82,17 @@ def _read(path: Path) -> EmailMessage | None:
     if not path.exists():
         return None
     return BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+
+
+def _html(message: EmailMessage | None) -> str:
+    """Return the HTML part with its pictures written into it: a browser knows no `cid:`."""
+    html = _body(message, "html")
+    for part in message.walk() if message else ():
+        if part["Content-ID"] and part.get_content_maintype() == "image":
+            content = base64.b64encode(part.get_content()).decode()
+            address = f"data:{part.get_content_type()};base64,{content}"
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", address)
+    return html
 
 
 def _body(message: EmailMessage | None, kind: str) -> str:
