@@ -84,7 +84,7 @@ def _request(page: Page) -> None:
 def _request_wrongly(page: Page) -> None:
     """Send the request with nothing filled in."""
     _request(page)
-    page.locator("main form button[value=send], main form button[type=submit]").last.click()
+    page.locator("main form button[value=send]").click()
     page.wait_for_load_state("networkidle")
 
 
