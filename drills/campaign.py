@@ -53,6 +53,13 @@ class People:
         for person in self.everybody:
             person.troubles.clear()
 
+    def take_slowest(self) -> float:
+        """Return the seconds of the slowest answer to any of them since this was last asked."""
+        slowest = max(person.slowest for person in self.everybody)
+        for person in self.everybody:
+            person.slowest = 0.0
+        return slowest
+
     def disturb(self, act: Callable[[], None] | None) -> None:
         """Have this happen whenever one of them sends a form."""
         for person in self.everybody:

@@ -73,6 +73,8 @@ class Visitor:
 
     base: str
     troubles: list[Page] = field(default_factory=list)
+    slowest: float = 0.0
+    """Seconds of the slowest answer since this was last set to nothing."""
     disturb: Callable[[], None] | None = None
     """What happens whenever a form is sent for the first time."""
 
@@ -138,6 +140,11 @@ class Visitor:
             time.sleep(PAUSE_SECONDS)
 
     def _ask(self, path: str, body: bytes | None, media_type: str = FORM) -> Page:
+        page = self._ask_once(path, body, media_type)
+        self.slowest = max(self.slowest, page.seconds)
+        return page
+
+    def _ask_once(self, path: str, body: bytes | None, media_type: str) -> Page:
         address = urllib.parse.urljoin(self.base, path)
         headers = {"Referer": address, "Content-Type": media_type}
         request = urllib.request.Request(address, data=body, headers=headers)

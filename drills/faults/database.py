@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import psycopg
 
@@ -50,8 +50,7 @@ def _restart(stage: Stage) -> None:
 def _use_up(stage: Stage, play: Play) -> None:
     """Take every connection that is left, and cut those that the product has."""
     uri = stage.servers.database_url.replace("postgresql+psycopg:", "postgresql:")
-    with psycopg.connect(stage.owner_uri, autocommit=True) as owner:
-        taken: list[psycopg.Connection[tuple[object, ...]]] = []
+    with psycopg.connect(stage.owner_uri, autocommit=True) as owner, ExitStack() as taken:
         owner.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'gifting_app'"
         )
@@ -59,12 +58,10 @@ def _use_up(stage: Stage, play: Play) -> None:
         while time.monotonic() < end:
             with suppress(psycopg.OperationalError):
                 while True:
-                    taken.append(psycopg.connect(uri))
+                    taken.enter_context(psycopg.connect(uri))
             play.pages.append(stage.people.buyer.get("/prodotti"))
             time.sleep(0.3)
         play.staff_without_pages("web", r"the database does not answer [^\n\[]*free")
-        for connection in taken:
-            connection.close()
     play.require(
         any(page.status == 503 for page in play.pages),
         "nobody saw the page of an outage",

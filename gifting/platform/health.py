@@ -66,14 +66,17 @@ class Finding:
 
 def examine(now: datetime) -> dict[Part, Finding]:
     """Ask every part. Each has its time limit; one that fails hides no other."""
+    switchboard = _ask(Part.BROKER, _examine_broker)
     found = (
         _examine_database(),
         *_examine_tables(now),
-        _ask(Part.BROKER, _examine_broker),
+        switchboard,
         _ask(Part.STORAGE, storage.probe),
         _ask(Part.DISK, _examine_disk),
         _ask(Part.WEB, lambda: _examine_web(now)),
-        _ask(Part.WORKERS, lambda: _examine_workers(now)),
+        _ask(Part.WORKERS, lambda: _examine_workers(now))
+        if switchboard.is_ok
+        else Finding(Part.WORKERS, is_ok=False),  # it would only keep us waiting once more
     )
     return {finding.part: finding for finding in found}
 
