@@ -34,9 +34,9 @@ class Page:
 
 PAGES = (
     Page("catalogue", "/prodotti", 0.7),
-    Page("home", "/", 0.2),
+    Page("home", "/", 0.45),
     Page("quotes of a buyer", "/preventivi", 0.5, BUYER),
-    Page("queue of sales", "/ufficio/preventivi", 0.4, SALES),
+    Page("queue of sales", "/ufficio/preventivi", 0.45, SALES),
     Page("invoices of a company", "/fatture", 0.5, BUYER),
     Page("invoices, staff", "/ufficio/fatture", 0.4, STAFF),
 )
@@ -59,7 +59,7 @@ def measure(house: House) -> Iterator[Row]:
                 queries = count_queries(house.app, request)
                 yield _row(page.name, page.least, house.port, port, [request], request, queries)
             queries = count_queries(house.app, builder)
-            yield _row("builder update", 0.25, house.port, port, update, builder, queries)
+            yield _row("builder update", 0.33, house.port, port, update, builder, queries)
 
 
 def _row(

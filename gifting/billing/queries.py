@@ -267,7 +267,11 @@ _TO_INVOICE = (*orders.OPEN, OrderState.FULFILLED)
 
 
 def list_to_invoice() -> list[OrderToInvoice]:
-    """Return the orders without an invoice, oldest first."""
+    """Return the orders without an invoice, oldest first.
+
+    It is looked for order by order: a join might read all invoices there are.
+    """
+    invoice_id = sa.select(Invoice.id).where(Invoice.order_id == Order.id).scalar_subquery()
     rows = db.session.execute(
         sa.select(
             Order.id,
@@ -278,8 +282,7 @@ def list_to_invoice() -> list[OrderToInvoice]:
             Order.placed_at,
         )
         .join(Company, Company.id == Order.company_id)
-        .outerjoin(Invoice, Invoice.order_id == Order.id)
-        .where(Invoice.id.is_(None), Order.state.in_(_TO_INVOICE))
+        .where(invoice_id.is_(None), Order.state.in_(_TO_INVOICE))
         .order_by(Order.id)
         .limit(200)
     )
