@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -76,6 +77,18 @@ class TestOffer:
         offer = replace(make_offer(make_hamper()), delivery=delivery, delivery_on=date(2026, 12, 9))
 
         assert f"Prevista per il 9 dicembre 2026, {words}" in text_of(offer)
+
+    def test_a_delivery_still_to_be_agreed_is_said_in_words(self, app: Flask) -> None:
+        offer = replace(cast(OfferPaper, load_sample("offer")), delivery_on=None)
+
+        assert "da concordare la consegna" in text_of(offer)
+        assert "to be agreed delivery" in text_of(offer, "en")
+
+    def test_promises_a_certificate_only_of_hours(self, app: Flask) -> None:
+        offer = cast(OfferPaper, load_sample("offer"))
+
+        assert "Attestato d’impatto." in text_of(offer)
+        assert "Attestato" not in text_of(replace(offer, hours_estimate=0))
 
     def test_writes_dates_and_amounts_in_english(self, app: Flask) -> None:
         text = text_of(make_offer(make_hamper()), locale="en")

@@ -18,6 +18,7 @@ from gifting.core.drawing import (
     extra_svg,
     hero_svg,
     italy_map_svg,
+    logo_svg,
     pattern_svg,
     product_svg,
     rack_svg,
@@ -42,9 +43,11 @@ def every_picture() -> Iterator[str]:
     yield from (box_svg(box, items, label=sku) for sku, (box, items) in HAMPERS.items())
     yield from (box_icon_svg(box) for box in BOXES.values())
     yield from (extra_svg(kind) for kind in EXTRAS)
+    yield from (extra_svg(kind, label=kind, print_px=40) for kind in EXTRAS)
     yield from (allergen_svg(slug) for slug in ALLERGENS)
     yield from (pattern_svg(tone) for tone in ("light", "dark", "blue"))
     yield from (hero_svg("Scatola"), rack_svg(), shop_svg(), cut_panettone_svg(), targa_svg())
+    yield logo_svg(label="Viale dei Mille")
     yield italy_map_svg(WORKSHOPS, label="I laboratori")
 
 
@@ -94,6 +97,14 @@ class TestAllergens:
 
 
 class TestExtras:
+    def test_on_paper_its_size_and_line_are_its_own(self) -> None:
+        for picture in (
+            *(extra_svg(kind, print_px=40) for kind in EXTRAS),
+            *(box_icon_svg(box, print_px=40) for box in BOXES.values()),
+        ):
+            assert parsed(picture).get("width") == "40"
+            assert "non-scaling-stroke" not in picture
+
     def test_each_kind_of_the_catalogue_has_its_own_picture(self) -> None:
         pictures = {extra_svg(kind) for kind in EXTRAS}
         assert len(pictures) == len(EXTRAS)
