@@ -184,6 +184,7 @@ SCREENS = (
     Screen("office-invoice", "/ufficio/fatture/{invoice}", ACCOUNTING),
     Screen("office-issue", "/ufficio/ordini/{unbilled}/fattura", ACCOUNTING),
     Screen("system", "/ufficio/stato", ADMINISTRATOR),
+    Screen("design", "/design", ADMINISTRATOR),
     Screen("letters", "/ufficio/posta", ADMINISTRATOR),
     Screen("staff-people", "/ufficio/persone", ADMINISTRATOR),
     Screen("staff-history", "/ufficio/persone/registro", ADMINISTRATOR),

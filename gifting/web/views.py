@@ -4,8 +4,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from gifting.core.invoice_lifecycle import InvoiceState, PaymentStatus
+from gifting.core.order_lifecycle import OrderState
+from gifting.core.quote_lifecycle import QuoteState
 from gifting.core.roles import Role
 from gifting.platform import clock
+from gifting.web.design import PALETTE, sample_form
 from gifting.web.home import get_home
 from gifting.web.privacy import list_cookies, list_kept
 
@@ -28,3 +32,19 @@ def buyer_home() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """Say what is kept of people, why, and how long."""
     return render_template("web/privacy.html", kept=list(list_kept()), cookies=list(list_cookies()))
+
+
+@bp.get("/design")
+def design() -> ResponseReturnValue:
+    """Show every component of the pages in every state, to whoever changes them."""
+    return render_template(
+        "web/design.html",
+        palette=PALETTE,
+        form=sample_form(),
+        states={
+            "quote": list(QuoteState),
+            "order": list(OrderState),
+            "invoice": list(InvoiceState),
+            "payment": list(PaymentStatus),
+        },
+    )
