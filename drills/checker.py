@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from drills.stage import Stage
 from gifting.platform import clock, storage
+from gifting.platform.db import db
 
 SINGLE = {
     "request": """SELECT title FROM quote WHERE title LIKE 'Prova%%'
@@ -69,6 +70,7 @@ def check(stage: Stage, *, asked: list[str] | None = None) -> Finding:
     finding.lost += _letters_that_never_came(stage)
     finding.drafts_swept = storage.sweep_drafts(before=clock.now() + timedelta(days=1))
     finding.lost += _damaged_files(stage)
+    db.session.rollback()  # what is left open is cut off while the next drill goes on
     return finding
 
 

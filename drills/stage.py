@@ -182,6 +182,7 @@ def stage(instance: Path, *, port: int, is_full: bool = False) -> Iterator[Stage
             "GIFTING_INSTANCE": str(instance),
             "PORT": str(port),
             "SMTP_URL": post.url,
+            "RATE_FACTOR": "100",  # one company asks for all that a drill needs
         }
         settings = config.load(told)
         instance.mkdir(parents=True, exist_ok=True)
