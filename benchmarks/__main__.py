@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from benchmarks import jobs, lists, memory, pages, papers, prices
+from benchmarks import drawings, jobs, lists, memory, pages, papers, prices
 from benchmarks.house import House, house
 from benchmarks.table import Row, draw
 
 BENCHMARKS: dict[str, Callable[[House], Iterable[Row]]] = {
     "prices": prices.measure,
+    "drawings": drawings.measure,
     "pages": pages.measure,
     "papers": papers.measure,
     "jobs": jobs.measure,

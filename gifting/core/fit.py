@@ -125,7 +125,6 @@ class FitReport:
     weight_g: int
     max_weight_g: int
     problems: tuple[FitProblem, ...]
-    orientation: dict[str, Orientation]
 
     @property
     def fits(self) -> bool:
@@ -148,6 +147,15 @@ def posture_of(category: str, length: int, width: int, height: int) -> Posture:
     if category in _BOTTLE_CATEGORIES or is_slender:
         return Posture.BOTTLE
     return Posture.ANY
+
+
+def stance(inner: Size, size: Size, posture: Posture) -> Orientation:
+    """Whether a piece stands or lies in a box: it lies where it may and cannot stand."""
+    length, width, height = size
+    can_stand = height <= inner[2] and _goes_into((length, width), inner[:2])
+    if can_stand or posture is Posture.STANDS:
+        return Orientation.STANDING
+    return Orientation.LYING
 
 
 def check_fit(box: BoxSize, items: Sequence[Packable]) -> FitReport:
@@ -180,7 +188,6 @@ def check_fit(box: BoxSize, items: Sequence[Packable]) -> FitReport:
         weight_g=weight_g,
         max_weight_g=box.max_weight_g,
         problems=tuple(problems),
-        orientation={item.sku: _orientation(box, item) for item in items},
     )
 
 
@@ -210,14 +217,6 @@ def _size_problem(box: BoxSize, item: Packable) -> FitProblem | None:
         "inner_width_mm": width,
     }
     return FitProblem(FitCode.TOO_BIG, item.sku, {**size, **inner})
-
-
-def _orientation(box: BoxSize, item: Packable) -> Orientation:
-    length, width, height = box.inner
-    is_standing = item.height_mm <= height and _goes_into(
-        (item.length_mm, item.width_mm), (length, width)
-    )
-    return Orientation.STANDING if is_standing else Orientation.LYING
 
 
 def _goes_into(base: tuple[int, int], floor: tuple[int, int]) -> bool:

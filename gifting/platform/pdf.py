@@ -151,17 +151,17 @@ def _box_picture(drawing: BoxDrawing, label: str) -> Markup:
     return Markup(box_svg(drawing.box, drawing.items, label=label, print_safe=True))  # noqa: S704
 
 
-def _box_icon(box: BoxShape) -> Markup:
-    return Markup(box_icon_svg(box, label=box.name, print_px=_ICON_PX))  # noqa: S704
+def _box_icon(box: BoxShape, label: str) -> Markup:
+    return Markup(box_icon_svg(box, label=label, print_px=_ICON_PX))  # noqa: S704
 
 
 def _extra_picture(kind: str, label: str) -> Markup:
     return Markup(extra_svg(kind, label=label, print_px=_ICON_PX))  # noqa: S704
 
 
-def _product_picture(shape: Shape, px: int = _ICON_PX) -> Markup:
+def _product_picture(shape: Shape, label: str, px: int = _ICON_PX) -> Markup:
     size: Size = "tiny" if px <= _TINY_PX else "thumb"
-    return Markup(product_svg(shape, size=size, label=shape.name, print_px=px))  # noqa: S704
+    return Markup(product_svg(shape, size=size, label=label, print_px=px))  # noqa: S704
 
 
 def _wrapping() -> Markup:

@@ -1,6 +1,6 @@
 """The picture of a box with its goods: back row, wool, front rows, wool and the lip over all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from gifting.core.drawing.arrange import Placement, arrange
@@ -24,18 +24,15 @@ def box_svg(
     label: str | None,
     width_px: int = 640,
     print_safe: bool = False,
-    orientation: Mapping[str, str] | None = None,
 ) -> str:
     """The open box and what is in it; no items, an empty box.
 
     The ink line comes out at 1.7 px when shown `width_px` wide; it is already in millimetres of
     the box, so paper and screen agree.
 
-    `print_safe` gives the file its natural size, which paper layouts need. `orientation` is the
-    packing test's word on what stands and what lies.
+    `print_safe` gives the file its natural size, which paper layouts need.
     """
-    placements = arrange(box, items, orientation)
-    return _picture(box, placements, label, width_px, print_safe)
+    return _picture(box, arrange(box, items), label, width_px, print_safe)
 
 
 @lru_cache(maxsize=256)

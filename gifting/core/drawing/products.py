@@ -14,7 +14,7 @@ class Trait(Enum):
     LIES_FLAT = auto()  # the face is length x width, not length x height
     SOFT = auto()  # a bag that gives a little
     FLAT_TOP = auto()  # something may rest on it
-    HERO = auto()  # wants the front row
+    HERO = auto()  # never half hidden
 
 
 LIES_FLAT, SOFT, FLAT_TOP, HERO = Trait
@@ -31,6 +31,7 @@ class Drawing:
     soft: bool = False
     flat_top: bool = False
     hero: bool = False
+    plan: bool = False  # the face is length x width
     alternatives: tuple[Recolour, ...] = ()  # recolourings, this one first
 
 
@@ -306,6 +307,7 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="pistachio-dark", cap="saffron"),
             _recolour(colour="pistachio", cap="blue-500"),
         ),
+        HERO,
     ),
     _rule(
         "vino",
@@ -316,6 +318,7 @@ RULES: tuple[Rule, ...] = (
             _recolour(colour="bottle", cap="blue-500"),
             _recolour(colour="bottle", cap="saffron"),
         ),
+        HERO,
     ),
     _rule("olio-e-aceto", "aceto", "oil", _dyed("chocolate", cap="cherry")),
     _rule(
@@ -502,5 +505,6 @@ def drawing_of(shape: Shape) -> Drawing:
         SOFT in rule.traits,
         FLAT_TOP in rule.traits,
         HERO in rule.traits,
+        LIES_FLAT in rule.traits,
         recolours,
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gifting.core.fit import Posture, Size, posture_of
+
 FRONT_VIEW_FROM_MM = 180
 
 
@@ -17,6 +19,14 @@ class Shape:
     width_mm: int
     height_mm: int
     quantity: int = 1
+
+    @property
+    def size(self) -> Size:
+        return self.length_mm, self.width_mm, self.height_mm
+
+    @property
+    def posture(self) -> Posture:
+        return posture_of(self.category, *self.size)
 
 
 class BoxKind(StrEnum):
@@ -39,6 +49,10 @@ class BoxShape:
     length_mm: int
     width_mm: int
     height_mm: int
+
+    @property
+    def inner(self) -> Size:
+        return self.length_mm, self.width_mm, self.height_mm
 
     @property
     def kind(self) -> BoxKind:

@@ -4,11 +4,13 @@ A drawing's silhouette is one or two rectangles of the unit square, so that a ba
 bottle necks; its label is the part by which the product is recognised.
 """
 
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gifting.core.drawing.products import Drawing, drawing_of
 from gifting.core.drawing.shapes import BoxShape, Shape
+from gifting.core.fit import Orientation, stance
 
 Area = tuple[float, float, float, float]  # x0, y0, x1, y1
 
@@ -59,11 +61,13 @@ _LABELS: dict[str, Area] = {
     "jar": (0.03, 0.45, 0.97, 0.85),
     "passata": (0.13, 0.4, 0.87, 0.86),
     "can": (0.1, 0.3, 0.9, 0.75),
+    "calendar": (0.05, 0.0, 0.95, 0.55),
     "grissini": (0.1, 0.4, 0.9, 0.8),
     "cheese": (0.05, 0.1, 0.95, 0.95),
     "flower": (0.05, 0.02, 0.95, 0.6),
     "cake": (0.12, 0.12, 0.88, 0.88),
-    "folded": (0.25, 0.15, 0.75, 0.85),
+    "folded": (0.12, 0.05, 0.88, 0.7),
+    "gift": (0.15, 0.02, 0.85, 0.6),
     "assortment": (0.1, 0.14, 0.62, 0.86),
     "torrone": (0.02, 0.1, 0.98, 0.9),
     "edge": (0.25, 0.15, 0.75, 0.85),
@@ -115,6 +119,7 @@ class Part:
     up: float = 0.0
     tally: int = 0  # pieces it stands for, 0 when every piece is drawn
     front: bool = True  # the nearest of its group
+    central: bool = False  # the hero of the box, wanted in the middle
     silhouette: tuple[Area, ...] = field(init=False)
     label: Area = field(init=False)
 
@@ -133,14 +138,23 @@ class Unit:
     key: str
     width: float = field(init=False)
     height: float = field(init=False)
+    under_labels: float = field(init=False)  # mm from the foot up to the first label
+    side: float = field(init=False)  # where it likes to be, so that edits keep it there: -1 left
 
     def __post_init__(self) -> None:
         self.width = max(part.across + part.width for part in self.parts)
         self.height = max(part.up + part.height for part in self.parts)
+        self.side = zlib.crc32(self.key.encode()) % 201 / 100 - 1
+        self.under_labels = min(
+            part.up + (1 - part.label[3]) * part.height for part in self.parts if part.front
+        )
 
     @property
-    def hero(self) -> bool:
-        return any(part.drawing.hero for part in self.parts)
+    def pieces(self) -> int:
+        """Pieces it stands for, drawn or not."""
+        tallied = sum(part.tally for part in self.parts)
+        drawn = {part.shape.sku for part in self.parts if part.tally}
+        return tallied + sum(part.shape.sku not in drawn for part in self.parts)
 
     @property
     def flat_top(self) -> bool:
@@ -152,8 +166,11 @@ class Unit:
         return len(self.parts) == 1
 
 
-def _merged(items: Sequence[Shape]) -> list[Shape]:
-    """Equal skus as one, largest face first."""
+def drawn_of(items: Sequence[Shape]) -> tuple[tuple[Shape, ...], int]:
+    """The products that are drawn, as they came in, and how many pieces are left to «+n».
+
+    Equal skus are one; past twelve products those with the largest faces are drawn.
+    """
     by_sku: dict[str, Shape] = {}
     for item in items:
         known = by_sku.get(item.sku)
@@ -165,13 +182,15 @@ def _merged(items: Sequence[Shape]) -> list[Shape]:
         drawing = drawing_of(shape)
         return drawing.width * drawing.height
 
-    return sorted(by_sku.values(), key=lambda shape: (-face(shape), shape.sku))
+    largest = sorted(by_sku.values(), key=lambda shape: (-face(shape), shape.sku))
+    left = {shape.sku for shape in largest[MAX_PRODUCTS:]}
+    drawn = tuple(shape for shape in by_sku.values() if shape.sku not in left)
+    return drawn, sum(by_sku[sku].quantity for sku in left)
 
 
 @dataclass(slots=True)
 class _Builder:
     box: BoxShape
-    orientation: Mapping[str, str]
     shapes: list[Shape]
     crowded: bool = False
     torrone_upright: bool = False
@@ -199,7 +218,7 @@ class _Builder:
     def face(self, shape: Shape, taken: set[tuple[str, object]]) -> Drawing:
         """The drawing used in this box: its own colour while one is free, on edge in a crowd."""
         drawing = drawing_of(shape)
-        if self.crowded and len(self.shapes) >= 8 and drawing.art == "folded":
+        if self.crowded and drawing.art == "folded":
             drawing = _on_its_folds(drawing, shape)
         for recolour in drawing.alternatives:
             if (drawing.art, recolour) not in taken:
@@ -213,22 +232,25 @@ class _Builder:
         return drawing
 
     def lies(self, shape: Shape, drawing: Drawing) -> bool:
-        if drawing.art in _NEVER_LIES or drawing.art == "folded":
+        """Whether the drawing is turned on its side.
+
+        Seen from the front, what the packing test lays down; slabs lean and show their plan.
+        From above all things show their faces and are turned on the floor where they fit better.
+        """
+        if drawing.art == "folded":
             return False
         box_w, box_h = self.box.length_mm, self.box.depth_mm
         w, h = drawing.width, drawing.height
-        give = 1.08 if drawing.soft else 1.0
         if self.box.from_above:
+            if drawing.art in _NEVER_LIES:
+                return False
+            give = 1.08 if drawing.soft else 1.0
             too_big = w > box_w * 1.02 or h > box_h * give
             fits_turned = h <= box_w * 1.02 and w <= box_h * 1.02
             return (self.torrone_upright and drawing.art == "torrone") or (too_big and fits_turned)
-        wanted = self.orientation.get(shape.sku)
-        if wanted == "lying" and h > w:
-            return h <= box_w * 1.02
-        too_tall = h / give > box_h and h <= box_w * 1.02
-        if wanted == "standing" and h / give <= box_h:
-            return False
-        return too_tall or (w > box_w and w <= box_h)
+        if drawing.plan:
+            return w > box_w and w <= box_h
+        return stance(self.box.inner, shape.size, shape.posture) is Orientation.LYING
 
     def measures(self, drawing: Drawing, *, lying: bool) -> tuple[float, float]:
         """The face on the picture: cloth refolded, bags squeezed, nothing wider than the box."""
@@ -303,21 +325,29 @@ def _on_its_folds(drawing: Drawing, shape: Shape) -> Drawing:
     )
 
 
-def units_of(
-    box: BoxShape, items: Sequence[Shape], orientation: Mapping[str, str]
-) -> tuple[list[Unit], int]:
-    """The units to lay out and how many pieces are left to «+n»: twelve products are drawn."""
-    shapes = _merged(items)
-    builder = _Builder(box, orientation, shapes)
+def units_of(box: BoxShape, shapes: Sequence[Shape]) -> list[Unit]:
+    """The units to lay out, in the order of the products; flat things in piles if it is tight."""
+    builder = _Builder(box, list(shapes))
     taken: set[tuple[str, object]] = set()
     units: list[Unit] = []
     budget = MAX_PIECES
-    for n, shape in enumerate(shapes[:MAX_PRODUCTS]):
+    for n, shape in enumerate(shapes):
         drawing = builder.face(shape, taken)
         unit = builder.group(shape, drawing, budget - (len(shapes) - n - 1))
         budget -= len(unit.parts)
         units.append(unit)
-    return units, sum(shape.quantity for shape in shapes[MAX_PRODUCTS:])
+    _crown(units)
+    if box.from_above:
+        return units
+    room = box.length_mm * 0.93 * (1.0 if len(units) < 5 else 1.7)
+    return _stacked(units, box.depth_mm, room)
+
+
+def _crown(units: Sequence[Unit]) -> None:
+    """One hero is wanted in the middle: the first great cake, else the first wine."""
+    heroes = [unit.parts[-1] for unit in units if unit.parts[-1].drawing.hero]
+    if heroes:
+        max(heroes, key=lambda part: part.drawing.art != "wine").central = True
 
 
 def _may_rest(upper: Unit, lower: Unit, box_height: float) -> bool:
@@ -333,7 +363,7 @@ def _may_rest(upper: Unit, lower: Unit, box_height: float) -> bool:
     return lower.height + upper.height <= box_height - 6 and lower.height <= box_height * 0.6
 
 
-def stacked(units: Sequence[Unit], box_height: float, wanted: float) -> list[Unit]:
+def _stacked(units: Sequence[Unit], box_height: float, wanted: float) -> list[Unit]:
     """Low pieces rested on flat ones until the rows are no wider than `wanted` mm."""
     standing = list(units)
     while sum(unit.width for unit in standing) > wanted:

@@ -131,14 +131,12 @@ def _page(
 
 
 def draw_contents(composition: Composition) -> Markup:
-    """The open box with its contents, standing or lying as the packing test says."""
-    orientation = {sku: str(stance) for sku, stance in composition.fit.orientation.items()}
+    """The open box with its contents."""
     return Markup(  # noqa: S704 - our own drawing, texts escaped by it
         box_svg(
             composition.box.shape,
             [facts.shape(quantity) for facts, quantity, _component in composition.lines],
             label=wording.describe_box(composition),
             width_px=600,
-            orientation=orientation,
         )
     )

@@ -58,7 +58,6 @@ def _picture(composition: Composition) -> Markup:
             [facts.shape(quantity) for facts, quantity, _component in composition.lines],
             label=wording.describe_box(composition),
             width_px=320,
-            orientation={s: str(o) for s, o in composition.fit.orientation.items()},
         )
     )
 
