@@ -35,7 +35,7 @@ _BEARABLE = 1.5  # the pain of a unit that is left where it is
 _LOST = 4.0  # the pain of one that nobody can recognise
 _WORTH_IT = 3.0  # what a picture begun afresh must better
 _GAIN = 0.6  # what a move must better
-_TRIES = 100  # layouts tried to mend one, divided by its units
+_TRIES = 150  # layouts tried to mend one, divided by its units
 _NUDGE_MM = 28.0
 
 
@@ -99,7 +99,7 @@ def _arranged(box: BoxShape, items: tuple[Shape, ...]) -> tuple[Placement, ...]:
 
 def _placement(stage: Stage, rows: int, placed: Placed, covered: float) -> Placement:
     part = placed.part
-    scale = scale_of(rows, placed.row, above=stage.above)
+    scale = scale_of(stage, rows, placed.row)
     angle = 0.0
     if stage.above and part.width < stage.width * 0.6 and part.height < stage.height * 0.9:
         angle = ((zlib.crc32(part.shape.sku.encode()) >> 3) % 7 - 3) * 0.9

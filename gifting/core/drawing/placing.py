@@ -55,7 +55,11 @@ class Placed(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """The box being filled; `mound` mm of paper wool raise few small things."""
+    """The box being filled.
+
+    `mound` mm of paper wool raise few small things; `scale`: in a crowd all goods are drawn a
+    little smaller, the same for all.
+    """
 
     width: float
     height: float
@@ -63,6 +67,7 @@ class Stage(NamedTuple):
     above: bool
     few: bool
     mound: float
+    scale: float
 
     @property
     def most_rows(self) -> int:
@@ -90,6 +95,8 @@ _FROM_ABOVE = 0.93  # goods lie deeper than the rim
 _MARGIN_ABOVE = 5.0
 _GAP_ABOVE = 7.0
 _FEW_FILL = 0.27
+_ROOM_IN_FRONT, _ROOM_ABOVE = 1.3, 0.9  # faces of goods to the face of the box: a crowd is more
+_SMALLEST = 0.8
 
 
 def stage_of(box: BoxShape, units: Sequence[Unit]) -> Stage:
@@ -99,7 +106,10 @@ def stage_of(box: BoxShape, units: Sequence[Unit]) -> Stage:
     if not box.from_above and filled < _FEW_FILL:
         tallest = max((unit.height for unit in units), default=0.0)
         mound = max(0.0, min(0.2 * h, (0.86 * h - tallest) * 0.5))
-    return Stage(w, h, float(box.lip_mm), box.from_above, len(units) <= 3, mound)
+    room = _ROOM_ABOVE if box.from_above else _ROOM_IN_FRONT
+    scale = max(_SMALLEST, min(1.0, (room / filled) ** 0.5)) if units else 1.0
+    few = len(units) <= 3
+    return Stage(w, h, float(box.lip_mm), box.from_above, few, mound, scale)
 
 
 def place(stage: Stage, layout: Layout) -> list[Placed]:
@@ -107,9 +117,9 @@ def place(stage: Stage, layout: Layout) -> list[Placed]:
     return _from_above(stage, layout) if stage.above else _from_the_front(stage, layout)
 
 
-def scale_of(rows: int, row: int, *, above: bool) -> float:
+def scale_of(stage: Stage, rows: int, row: int) -> float:
     """What the drawings of a row are scaled by."""
-    return _FROM_ABOVE if above else _depth(rows, row).scale
+    return stage.scale * (_FROM_ABOVE if stage.above else _depth(rows, row).scale)
 
 
 def _depth(rows: int, row: int) -> _Depth:
@@ -202,26 +212,26 @@ def _from_the_front(stage: Stage, layout: Layout) -> list[Placed]:
     out: list[Placed] = []
     count = len(layout.rows)
     for k in range(count - 1, -1, -1):
-        row, depth = layout.rows[k], _depth(count, k)
-        xs, widths = _across(stage, layout, row, depth.scale, stage.width * depth.inset)
+        row, depth, scale = layout.rows[k], _depth(count, k), scale_of(stage, count, k)
+        xs, widths = _across(stage, layout, row, scale, stage.width * depth.inset)
         is_tight = sum(widths) > stage.width * (1 - 2 * depth.inset)
         order = _drawn_first(xs, row, stage.width / 2)
         mine: list[Placed] = []
         reached: list[tuple[float, float, float]] = []
         for rank, i in enumerate(order):
-            unit, x, w, h = row.units[i], xs[i], widths[i], row.units[i].height * depth.scale
+            unit, x, w, h = row.units[i], xs[i], widths[i], row.units[i].height * scale
             overlapped = is_tight and any(
                 xs[j] < x + w - 3 and x < xs[j] + widths[j] - 3 for j in order[rank + 1 :]
             )
             base = _base(stage, h, depth.floor, overlapped=overlapped)
             if k < count - 1:
                 most = 62.0 if h < 110 and w < 1.5 * h else stage.height
-                hidden = unit.under_labels * depth.scale
+                hidden = unit.under_labels * scale
                 base = _stepped(sky.behind(x, x + w), base, hidden, most)
             base = max(min(base, stage.height + depth.over - h - 2), 0.0)
             whole = unit.alone and len(unit.parts[0].silhouette) == 1
             reached.append((x, x + w, base + h * (0.9 if whole else 0.5)))
-            mine += _set_down(unit, x, stage.height - base, depth.scale, k)
+            mine += _set_down(unit, x, stage.height - base, scale, k)
         if k:
             for x0, x1, height in reached:
                 sky.raise_to(x0, x1, height)
@@ -255,10 +265,11 @@ def _stepped(sky: list[float], base: float, under_labels: float, most: float) ->
 def _from_above(stage: Stage, layout: Layout) -> list[Placed]:
     """Units one below the other wherever the column has room, else evenly overlapped."""
     spots: list[_Spot] = []
+    scale = scale_of(stage, len(layout.rows), 0)
     for k, row in enumerate(layout.rows):
-        xs, widths = _across(stage, layout, row, _FROM_ABOVE, _MARGIN_ABOVE)
+        xs, widths = _across(stage, layout, row, scale, _MARGIN_ABOVE)
         spots += [
-            _Spot(k, row.units[i], xs[i], widths[i], row.units[i].height * _FROM_ABOVE)
+            _Spot(k, row.units[i], xs[i], widths[i], row.units[i].height * scale)
             for i in _drawn_first(xs, row, stage.width / 2)
         ]
     before = _columns(spots)
@@ -270,7 +281,7 @@ def _from_above(stage: Stage, layout: Layout) -> list[Placed]:
         if over + under > room:
             top = max(0.0, room) * over / (over + under)
         foot = _MARGIN_ABOVE + top + spot.height
-        out += _set_down(spot.unit, spot.x, foot, _FROM_ABOVE, spot.row)
+        out += _set_down(spot.unit, spot.x, foot, scale, spot.row)
     return out
 
 

@@ -26,14 +26,14 @@ class TestWhatIsSeen:
     def test_few_labels_are_mostly_covered(self) -> None:
         covered = [p.covered for b in BASKETS for p in fronts(arrange(b.box, b.items))]
 
-        assert mean(share > 0.6 for share in covered) <= 0.045
+        assert mean(share > 0.6 for share in covered) <= 0.03
 
     def test_nearly_every_product_is_drawn(self) -> None:
         uncounted = [
             not any(p.tag.startswith("+") for p in arrange(b.box, b.items)) for b in BASKETS
         ]
 
-        assert mean(uncounted) >= 0.95
+        assert mean(uncounted) >= 0.97
 
     def test_a_great_cake_or_a_wine_is_never_half_hidden_in_a_ready_made_hamper(self) -> None:
         heroes = [
@@ -43,8 +43,8 @@ class TestWhatIsSeen:
             if p.art in CAKES or p.art == "wine"
         ]
 
-        assert max(hero.covered for hero in heroes) <= 0.5
-        assert mean(hero.covered for hero in heroes) <= 0.3
+        assert max(hero.covered for hero in heroes) <= 0.45
+        assert mean(hero.covered for hero in heroes) <= 0.25
 
     def test_a_cake_stands_near_the_middle(self) -> None:
         off_centre = [
@@ -94,8 +94,8 @@ class TestSmallEdits:
     def test_a_product_more_leaves_the_others_where_they_are(self) -> None:
         kept, moved = _compared([(b.items[:-1], b) for b in BASKETS])
 
-        assert kept >= 0.75
-        assert moved <= 50
+        assert kept >= 0.8
+        assert moved <= 40
 
     def test_a_piece_more_leaves_the_others_where_they_are(self) -> None:
         kept, moved = _compared([(_one_more(b), b) for b in BASKETS])
