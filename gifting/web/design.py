@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 INKS = ("z", "a", "s", "p")
 STEPS = {
@@ -50,17 +51,19 @@ class SampleForm(Form):
     order_number = StringField(_l("Numero ordine d’acquisto"))
     vat_number = StringField(_l("Partita IVA"), default="012345678")
     net_price = DecimalField(_l("Importo netto"), default=640)
-    city = SelectField(_l("Città"), choices=[("mi", "Milano"), ("pd", "Padova")])
+    city = SelectField(
+        _l("Città"), choices=[SelectChoice("mi", "Milano"), SelectChoice("pd", "Padova")]
+    )
     note = TextAreaField(_l("Note"))
     is_agreed = BooleanField(_l("Ho letto come usate i dati"), default=True)
     place = RadioField(
         _l("Dove li portiamo?"),
-        choices=[("one", _l("A una sede")), ("many", _l("A più sedi"))],
+        choices=[SelectChoice("one", _l("A una sede")), SelectChoice("many", _l("A più sedi"))],
         default="one",
     )
     vat = RadioField(
         _l("Prezzi"),
-        choices=[("net", _l("IVA esclusa")), ("gross", _l("IVA inclusa"))],
+        choices=[SelectChoice("net", _l("IVA esclusa")), SelectChoice("gross", _l("IVA inclusa"))],
         default="net",
     )
 
