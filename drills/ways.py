@@ -33,6 +33,7 @@ class Records:
     person: int
     invitation: int
     sign_in: int
+    pack: int
     number: int
 
     def about(self, record_id: int, **more: Any) -> dict[str, Any]:
@@ -71,6 +72,10 @@ def _quote(records: Records) -> dict[str, Any]:
     return records.about(records.quote, revision_id=records.revision, message_id=records.message)
 
 
+def _pack(records: Records) -> dict[str, Any]:
+    return {"pack_id": records.pack}
+
+
 def _order(records: Records) -> dict[str, Any]:
     return records.about(records.order)
 
@@ -94,6 +99,7 @@ ASTRAY: dict[str, Callable[[Records], dict[str, Any]]] = {
     "accounts.mail_invitation": _invitation,
     "accounts.mail_asked_again": _invitation,
     "accounts.mail_code": _sign_in,
+    "quotes.pack_offers": _pack,
 }
 """Jobs about another record than most of their area are."""
 

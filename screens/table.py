@@ -81,6 +81,38 @@ def _request(page: Page) -> None:
     _press("a[href^='/preventivi/richiesta']")(page)
 
 
+def _tick(page: Page) -> None:
+    """Tick the first rows of the queue."""
+    for place in range(3):
+        page.locator("[data-row]").nth(place).check()
+
+
+def _list_keys(page: Page) -> None:
+    """Go down a row and ask for the list of keys."""
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+
+
+def _keep_view(page: Page) -> None:
+    """Keep what the queue shows under a name, unless it is kept already."""
+    if page.locator("#nome").count():
+        page.locator("#nome").fill("Miei, dal cliente")
+        _press(".keep button")(page)
+
+
+def _remind(page: Page) -> None:
+    """Remind the buyers of what is ticked, whether or not they have an offer."""
+    _tick(page)
+    _press("[name=fai][value=promemoria]")(page)
+
+
+def _pack(page: Page) -> None:
+    """Ask for the offers of the first rows in one file and wait for it."""
+    _tick(page)
+    _press("[name=fai][value=pdf]")(page)
+    page.locator(".spin").wait_for(state="detached")
+
+
 def _request_wrongly(page: Page) -> None:
     """Send the request with nothing filled in."""
     _request(page)
@@ -167,7 +199,14 @@ SCREENS = (
     Screen("office-accounting", "/ufficio", ACCOUNTING),
     Screen("queue", "/ufficio/preventivi", SALES),
     Screen("queue-all", "/ufficio/preventivi?vista=all", SALES),
-    Screen("queue-none", "/ufficio/preventivi?q=xilofono", SALES),
+    Screen("queue-none", "/ufficio/preventivi?cerca=xilofono", SALES),
+    Screen("queue-narrowed", "/ufficio/preventivi?vista=all&stato=sent&ordine=-totale", SALES),
+    Screen("queue-nothing", "/ufficio/preventivi?vista=closed&miei=sì&consegna=7", SALES),
+    Screen("queue-ticked", "/ufficio/preventivi?vista=all", SALES, _tick),
+    Screen("queue-keys", "/ufficio/preventivi?vista=all", SALES, _list_keys),
+    Screen("queue-view", "/ufficio/preventivi?vista=waiting&miei=sì", SALES, _keep_view),
+    Screen("queue-reminded", "/ufficio/preventivi?vista=all", SALES, _remind),
+    Screen("queue-pack", "/ufficio/preventivi?vista=all", SALES, _pack),
     Screen("editor-requested", "/ufficio/preventivi/{requested}", SALES),
     Screen("editor", "/ufficio/preventivi/{preparing}", SALES),
     Screen("editor-send", "/ufficio/preventivi/{preparing}/invia", SALES),

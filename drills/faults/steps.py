@@ -4,7 +4,7 @@ import os
 import secrets
 import signal
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from gifting.platform import clock, outbox, transitions
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
+from gifting.quotes.models import OfferPack
 
 
 def play(stage: Stage, tasks: Iterable[str] = ()) -> Play:
@@ -86,6 +87,7 @@ def _records(stage: Stage, play: Play) -> Records:
         person=person,
         invitation=_invite(person),
         sign_in=_half_sign_in(person),
+        pack=_pack(person, play.asked),
         number=one("SELECT max(id) FROM outbox_message"),
     )
 
@@ -106,6 +108,15 @@ def _invite(person: int) -> int:
         db.session.add(invitation)
         db.session.flush()
         return invitation.id
+
+
+def _pack(person: int, references: Sequence[str]) -> int:
+    """Let this person ask for the offers of these quotes in one file, and leave it to the drill."""
+    pack = OfferPack(user_id=person, asked_at=clock.now(), quotes=list(references), packed=[])
+    with transaction():
+        db.session.add(pack)
+        db.session.flush()
+        return pack.id
 
 
 def _half_sign_in(person: int) -> int:

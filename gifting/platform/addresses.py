@@ -1,9 +1,15 @@
-"""Ids and moments read from addresses, which anybody may write: what no row has is no value."""
+"""Ids, amounts and moments read from addresses, which anybody may write.
+
+What no row could have is no value.
+"""
 
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 
 LARGEST_ID = 2**31 - 1
 """The database's integers end here, and so do the ids of rows."""
+LARGEST_AMOUNT = Decimal(10) ** 10
+"""No column of amounts holds as much, in euro."""
 
 
 def read_id(text: str) -> int:
@@ -29,3 +35,17 @@ def read_moment(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(text[:40]) from error
+
+
+def read_amount(text: str) -> Decimal:
+    """Return an amount of money as a column could hold it.
+
+    :raises ValueError: if no column of amounts could hold it
+    """
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text[:20]) from error
+    if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+        raise ValueError(text[:20])
+    return amount

@@ -94,7 +94,10 @@ class Store:
         return {path.rpartition("/")[2] for path in found if not path.endswith(DRAFT)}
 
     def remove(self, sha256: str) -> None:
-        """Take a file away; only the retention of backups does."""
+        """Take away a file that no row names any more, or that is kept for some days only.
+
+        :raises FileNotFoundError: if there is none
+        """
         filesystem, path = self._place(sha256)
         with _named_failures(filesystem):
             filesystem.rm_file(path)
@@ -132,6 +135,12 @@ def load(sha256: str) -> bytes:
     except StoredFileDamaged:
         tallies.note_trouble(DAMAGED, sha256[:16])
         raise
+
+
+def remove(sha256: str) -> None:
+    """Take away what was kept for some days; again changes nothing. See `Store.remove`."""
+    with suppress(FileNotFoundError):
+        _here().remove(sha256)
 
 
 def sweep_drafts(*, before: datetime) -> int:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gifting.core.pricing import ComponentKind
@@ -65,6 +66,35 @@ class Quote(Versioned, Base):
     def subject(self) -> str:
         """The name under which the event log files this record."""
         return f"quote:{self.id}"
+
+
+class SavedFilter(Base):
+    """A part of the queue that a person keeps under a name; `asked` is its address's query."""
+
+    __tablename__ = "quote_filter"
+    __table_args__ = (sa.UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    name: Mapped[str] = mapped_column(sa.String(40))
+    asked: Mapped[str] = mapped_column(sa.Text)
+
+
+class OfferPack(Base):
+    """A ZIP file with offers that a person asked for; `quotes`, `packed` are references.
+
+    `sha256` None: not made yet or, once it was made, that there was nothing to put in.
+    """
+
+    __tablename__ = "offer_pack"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    asked_at: Mapped[Moment]
+    quotes: Mapped[list[str]] = mapped_column(JSONB)
+    packed: Mapped[list[str]] = mapped_column(JSONB)
+    made_at: Mapped[Moment | None]
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
 
 
 class QuoteRevision(Base):

@@ -41,7 +41,13 @@ ROUTES: dict[str, Roles | None] = {
     "quotes.detail": COMPANY,
     "quotes.post_message": COMPANY,
     "quotes.queue": SALES,
+    "quotes.queue_news": SALES,
     "quotes.export_queue": SALES,
+    "quotes.change_many": SALES,
+    "quotes.pack": SALES,
+    "quotes.pack_file": SALES,
+    "quotes.keep_filter": SALES,
+    "quotes.drop_filter": SALES,
     "quotes.take": SALES,
     "quotes.editor": SALES,
     "quotes.save_draft": SALES,
@@ -53,6 +59,9 @@ ROUTES: dict[str, Roles | None] = {
 WRITES = frozenset(
     {
         "quotes.post_message",
+        "quotes.change_many",
+        "quotes.keep_filter",
+        "quotes.drop_filter",
         "quotes.take",
         "quotes.save_draft",
         "quotes.write_to_buyer",

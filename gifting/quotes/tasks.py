@@ -1,5 +1,7 @@
 """Jobs of the quotes slice. Run through the outbox, never called directly."""
 
+import io
+import zipfile
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -177,6 +179,29 @@ def mail_reminder(*, record_id: int, revision_id: int, now: datetime, **_: Any) 
         return
     key = f"quotes.mail_reminder:{revision_id}:{rome_date(now)}"
     _to_buyer("quotes_reminder", quote, key=key, now=now, offer=offer)
+
+
+@outbox.handles(queries.PACK_TASK, queue=outbox.Queue.DOCUMENTS)
+def pack_offers(*, pack_id: int, now: datetime, **_: Any) -> None:
+    """Put the newest offer of each quote into one file; made once, however often it runs."""
+    pack = queries.find_pack(pack_id)
+    if pack is None or pack.made_at is not None:
+        return
+    content, packed = io.BytesIO(), []
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as folder:  # PDFs are packed already
+        for reference, subject in queries.list_subjects(pack.quotes):
+            offers = [one for one in stored.list_for([subject]) if one.kind == OFFER]
+            if offers:
+                newest = max(offers, key=lambda one: one.revision)
+                folder.writestr(newest.filename, storage.load(newest.sha256))
+                packed.append(reference)
+    service.finish_pack(pack, content=content.getvalue(), packed=packed, now=now)
+
+
+@outbox.every(timedelta(hours=6), "quotes.drop_packs")
+def drop_packs(*, now: datetime) -> None:
+    """Let go of the files with many offers that were kept long enough."""
+    service.drop_packs(now=now)
 
 
 def _to_buyer(

@@ -62,6 +62,7 @@ RATES: Mapping[str, str] = {
     "hampers.update": "240 per minute",
     "hampers.copy_shared": "30 per minute; 200 per hour",
     "quotes.request_form": "60 per minute; 20 per hour, POST",
+    "quotes.change_many": _OF_OFFERS,
     "quotes.post_message": "20 per minute; 100 per hour",
     **dict.fromkeys(
         [

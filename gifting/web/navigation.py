@@ -1,22 +1,30 @@
 """The navigation of each role, as data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
+from gifting.platform.formats import tally
+from gifting.quotes import queries as quotes
 from gifting.web.registry import ROUTES
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the navigation; shown to those who may reach its endpoint."""
+    """A place in the navigation; shown to those who may reach its endpoint.
+
+    `count`: how much of what lies there is still open, bounded as counts beside lists are.
+    """
 
     endpoint: str
     label: LazyString
     icon: str = ""
+    count: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class NavItem:
     endpoint: str
     icon: str
     is_current: bool
-    count: int | None = None
+    count: str = ""
 
 
 VISITOR = (
@@ -45,7 +53,7 @@ COMPANY = (
     Entry("billing.mine", _l("Fatture")),
 )
 STAFF = (
-    Entry("quotes.queue", _l("Preventivi"), "file-earmark-text"),
+    Entry("quotes.queue", _l("Preventivi"), "file-earmark-text", quotes.count_open),
     Entry("orders.staff_list", _l("Ordini"), "box-seam"),
     Entry("catalogue.staff_products", _l("Prodotti e scorte"), "basket"),
     Entry("catalogue.staff_breaks", _l("Sconti quantità"), "percent"),
@@ -69,6 +77,7 @@ def nav_items() -> list[NavItem]:
             endpoint=entry.endpoint,
             icon=entry.icon,
             is_current=_is_current(entry.endpoint),
+            count=_count(entry),
         )
         for entry in entries
         if _may_reach(entry.endpoint)
@@ -80,6 +89,17 @@ def _may_reach(endpoint: str) -> bool:
         return False
     roles = ROUTES[endpoint]
     return roles is None or (current_user.is_authenticated and current_user.role in roles)
+
+
+def _count(entry: Entry) -> str:
+    """Write the count; none where there is nothing, or nobody to ask: error pages are drawn too."""
+    if entry.count is None:
+        return ""
+    try:
+        count = entry.count()
+    except SQLAlchemyError:
+        return ""
+    return tally(count) if count else ""
 
 
 def _is_current(endpoint: str) -> bool:

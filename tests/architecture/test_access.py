@@ -19,6 +19,7 @@ from gifting.platform import outbox
 from gifting.platform.db import db
 from gifting.platform.models import OutboxMessage
 from gifting.platform.uow import transaction
+from gifting.quotes.service import ask_for_pack, finish_pack
 from gifting.web import registry
 from gifting.web.registry import MANAGERS_ONLY, ROUTES
 from tests.conftest import NOW
@@ -103,6 +104,10 @@ class World:
             change_logo(
                 self.buyer.company_id, content=make_picture(), actor_id=self.buyer.id, now=NOW
             )
+        with transaction():
+            pack = ask_for_pack([self.quote_reference], user_id=self.administrator.id, now=NOW)
+            finish_pack(pack, content=b"PK", packed=pack.quotes, now=NOW)
+            self.pack_id = pack.id
         self.document_id = db.session.scalars(sa.select(StoredDocument.id)).first()
         job = db.session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id)).first()
         job.gave_up_at = NOW
@@ -133,6 +138,8 @@ class World:
             "token": "x",
             "wanted": "password",
             "session_id": 1,
+            "filter_id": 1,
+            "pack_id": self.pack_id,
             "form": "csv",
         }
 

@@ -10,7 +10,7 @@ from drills.__main__ import NAMES
 from gifting.platform import outbox
 from tests.conftest import NOW
 
-RECORDS = ways.Records(*range(1, 11))
+RECORDS = ways.Records(*range(1, 12))
 
 
 class TestJobs:

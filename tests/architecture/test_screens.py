@@ -20,6 +20,9 @@ NOT_PHOTOGRAPHED = {
     "backoffice.mail": "a letter is looked at by itself",
     "hampers.confirm_delete": "a question with two buttons",
     "orders.accept_on_behalf": "the same form as the buyer's, under the quote",
+    "quotes.pack": "reached from the queue",
+    "quotes.pack_file": "a file",
+    "quotes.queue_news": "a line of the queue",
     "quotes.received": "only once, after a request",
 }
 """Pages that are not in the table, each with the reason."""

@@ -12,7 +12,7 @@ from gifting.platform.db import db
 from gifting.quotes import queries, service
 from gifting.quotes.documents import ChangeKind, compare, get_editor, get_queue, priced_document
 from gifting.quotes.models import Quote, QuoteRevision
-from gifting.quotes.queries import QueueView
+from gifting.quotes.queries import QueueFilter, QueueView
 from tests.conftest import NOW
 from tests.support.accounts import make_user
 from tests.support.catalogue import make_extra, make_product
@@ -210,9 +210,9 @@ class TestOffice:
         soon.answer_due_at = NOW
         db.session.commit()
 
-        first = get_queue(QueueView.TO_ANSWER, person_id=person.id, now=NOW, limit=2)
+        first = get_queue(QueueFilter(), person_id=person.id, now=NOW, limit=2)
         second = get_queue(
-            QueueView.TO_ANSWER, person_id=person.id, now=NOW, limit=2, after=first.next_after
+            QueueFilter(), person_id=person.id, now=NOW, limit=2, after=first.next_after
         )
 
         assert [row.reference for row in first.rows] == [soon.reference, late.reference]

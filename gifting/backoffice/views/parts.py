@@ -27,6 +27,7 @@ _SCHEDULE = {
     "documents.sweep_drafts": _l("File lasciati a metà"),
     "backoffice.purge_jobs": _l("Lavori vecchi, da togliere"),
     "backoffice.watch": _l("Allarmi"),
+    "quotes.drop_packs": _l("File ZIP di offerte, da togliere"),
     "quotes.expire_due": _l("Offerte scadute e promemoria"),
 }
 

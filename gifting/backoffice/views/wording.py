@@ -46,6 +46,7 @@ _TASKS = {
     "quotes.mail_receipt": _l("E-mail, richiesta ricevuta"),
     "quotes.mail_reminder": _l("E-mail, offerta in scadenza"),
     "quotes.mail_withdrawn": _l("E-mail, preventivo ritirato"),
+    "quotes.pack_offers": _l("PDF delle offerte in un file ZIP"),
     "quotes.render_and_send": _l("PDF e invio dell’offerta"),
 }
 _NOTICES = "quotes.notify_sales_of_"

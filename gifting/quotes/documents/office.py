@@ -33,24 +33,26 @@ from gifting.quotes.queries import (
     Correspondent,
     Event,
     Message,
+    QueueFilter,
     QueuePage,
     QueueRow,
-    QueueView,
     SendJob,
 )
 
 
 def get_queue(
-    view: QueueView,
+    wanted: QueueFilter,
     *,
     person_id: int,
     now: datetime,
-    search: str = "",
     after: str | None = None,
     limit: int = PAGE_SIZE,
 ) -> QueuePage:
-    """Return a page of the sales queue, the answer due first."""
-    found = queries.list_queue(view, person_id=person_id, search=search, after=after, limit=limit)
+    """Return a page of the sales queue, as it is asked for.
+
+    :raises NoResultFound: if `after` is no cursor of this order
+    """
+    found = queries.list_queue(wanted, person_id=person_id, after=after, limit=limit)
     sending = [revision for _, revision, *_ in found[:limit] if _is_sending(revision)]
     failing = queries.list_failing_sends(sending)
     rows = tuple(
@@ -78,9 +80,11 @@ def get_queue(
             is_sending=_is_sending(revision),
             is_failing=revision.id in failing,
         )
-        for quote, revision, company_name, buyer_name, is_confirmed, owner_name in found[:limit]
+        for quote, revision, company_name, buyer_name, is_confirmed, owner_name, _key in found[
+            :limit
+        ]
     )
-    return QueuePage(rows, queries.cursor_of(found[limit - 1][0]) if len(found) > limit else None)
+    return QueuePage(rows, queries.cursor_of(found[limit - 1]) if len(found) > limit else None)
 
 
 def _is_sending(revision: QuoteRevision) -> bool:

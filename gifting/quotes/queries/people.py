@@ -59,8 +59,13 @@ def list_sales_for(quote: Quote) -> list[Correspondent]:
         ]
         if owner:
             return owner
-    sales = query.where(User.role.in_((Role.SALES, Role.SALES_MANAGER)))
-    return [Correspondent(*row) for row in db.session.execute(sales)]
+    return list_sales()
+
+
+def list_sales() -> list[Correspondent]:
+    """Return all of sales, who may be given a quote."""
+    sales = _CORRESPONDENT.where(User.is_active, User.role.in_((Role.SALES, Role.SALES_MANAGER)))
+    return [Correspondent(*row) for row in db.session.execute(sales.order_by(User.id))]
 
 
 def get_company(company_id: int) -> Company:

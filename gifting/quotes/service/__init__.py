@@ -20,6 +20,13 @@ from gifting.quotes.service.drafting import (
     save_draft,
     set_charges,
 )
+from gifting.quotes.service.filters import (
+    MAX_FILTERS,
+    TooManyFilters,
+    drop_filter,
+    keep_filter,
+)
+from gifting.quotes.service.many import AT_ONCE, Outcome, Passed, assign_many, remind_many
 from gifting.quotes.service.negotiation import (
     NewerOfferExists,
     QuoteExpired,
@@ -38,6 +45,7 @@ from gifting.quotes.service.negotiation import (
     revise,
     withdraw,
 )
+from gifting.quotes.service.packs import KEPT, ask_for_pack, drop_packs, finish_pack
 from gifting.quotes.service.request import (
     DoesNotFit,
     NothingRequested,
@@ -60,6 +68,9 @@ from gifting.quotes.service.sending import (
 )
 
 __all__ = [
+    "AT_ONCE",
+    "KEPT",
+    "MAX_FILTERS",
     "AddressNotConfirmed",
     "AlreadyAccepted",
     "ChargeEntry",
@@ -74,30 +85,40 @@ __all__ = [
     "NothingRequested",
     "OfferChanged",
     "OfferNotReady",
+    "Outcome",
+    "Passed",
     "PriceOutOfRange",
     "QuoteExpired",
     "ReasonMissing",
     "SendProblem",
     "Signature",
     "TooFewForExtra",
+    "TooManyFilters",
     "accept",
     "add_component",
     "answer",
     "answer_due",
     "ask",
     "ask_change",
+    "ask_for_pack",
     "assign",
+    "assign_many",
     "bring_up_to_date",
     "cancel",
     "check_hampers",
     "claim_submission",
     "decline",
+    "drop_filter",
+    "drop_packs",
     "expire_due",
+    "finish_pack",
     "finish_sending",
+    "keep_filter",
     "list_problems",
     "mark_seen",
     "owe_reminders",
     "post_message",
+    "remind_many",
     "remove_component",
     "request_send",
     "resume_editing",

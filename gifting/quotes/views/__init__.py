@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("quotes", __name__)
 
-from gifting.quotes.views import buyer, sales  # noqa: E402, F401 - they register their routes
+from gifting.quotes.views import buyer, many, queue, sales  # noqa: E402, F401 - they register their routes

@@ -1,6 +1,6 @@
-"""Pages of the office: the queue and the editor."""
+"""Pages of the office about one quote: the editor and every move of sales."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -10,21 +10,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
 from gifting.core.calendar import rome_date
 from gifting.core.quote_lifecycle import QuoteAction, QuoteState
 from gifting.core.vat import ZERO
-from gifting.platform import clock, exports
+from gifting.platform import clock
 from gifting.platform.addresses import read_id
-from gifting.platform.exports import Column
 from gifting.platform.transitions import expect_version
 from gifting.platform.uow import transaction
 from gifting.quotes import policy, queries, service
-from gifting.quotes.documents import Editor, LineView, get_editor, get_queue
-from gifting.quotes.documents.deadline import DeadlineKind, deadline_of
+from gifting.quotes.documents import Editor, LineView, get_editor
+from gifting.quotes.documents.deadline import deadline_of
 from gifting.quotes.forms.sales import (
     DraftForm,
     MessageForm,
@@ -34,108 +32,15 @@ from gifting.quotes.forms.sales import (
     draft_form,
 )
 from gifting.quotes.models import Quote
-from gifting.quotes.queries import QueueRow, QueueView
 from gifting.quotes.views import bp
 from gifting.quotes.views.sales_wording import (
+    MARGIN_FLOOR,
     deadline_words,
     event_detail,
     event_words,
     problem_words,
-    state_words,
-    waiting_words,
 )
 from gifting.quotes.views.wording import line_drawing
-
-MARGIN_FLOOR = 28
-"""Per cent; where margins are marked as low."""
-
-
-@bp.get("/ufficio/preventivi")
-def queue() -> ResponseReturnValue:
-    """List a saved view of the quotes, the answer due first."""
-    now = clock.now()
-    view, search = _asked()
-    page = get_queue(
-        view, person_id=current_user.id, now=now, search=search, after=request.args.get("dopo")
-    )
-    return render_template(
-        "quotes/staff/queue.html",
-        view=view,
-        search=search,
-        page=page,
-        counts=queries.count_queue(person_id=current_user.id),
-        summary=queries.get_queue_summary(now=now),
-        deadlines={
-            row.id: deadline_of(
-                row.state, row.answer_due_at, is_email_confirmed=row.is_email_confirmed, now=now
-            )
-            for row in page.rows
-        },
-        deadline_words=deadline_words,
-        waiting_words=waiting_words,
-        late=DeadlineKind.LATE,
-        floor=MARGIN_FLOOR,
-        now=now,
-    )
-
-
-@bp.get("/ufficio/esporta/preventivi.<any(csv, xlsx):form>")
-def export_queue(form: str) -> ResponseReturnValue:
-    """Give a saved view of the quotes to take away."""
-    view, search = _asked()
-
-    def read() -> Iterator[QueueRow]:
-        after: str | None = None
-        while True:
-            page = get_queue(
-                view,
-                person_id=current_user.id,
-                now=clock.now(),
-                search=search,
-                after=after,
-                limit=_EXPORTED_AT_ONCE,
-            )
-            yield from page.rows
-            if page.next_after is None:
-                return
-            after = page.next_after
-
-    return exports.send(_("Preventivi"), QUEUE_COLUMNS, read(), form=form)
-
-
-_EXPORTED_AT_ONCE = 100  # each comes with its whole latest revision
-QUEUE_COLUMNS: tuple[Column[QueueRow], ...] = (
-    Column(_l("Preventivo"), lambda row: row.reference),
-    Column(_l("Azienda"), lambda row: row.company_name),
-    Column(_l("Titolo"), lambda row: row.title),
-    Column(_l("Stato"), lambda row: state_words(row.state)),
-    Column(_l("Chi lo segue"), lambda row: row.owner_name),
-    Column(_l("Richiesto"), lambda row: rome_date(row.requested_at)),
-    Column(_l("Consegna"), lambda row: row.wanted_on),
-    Column(_l("Vale fino al"), lambda row: row.valid_until),
-    Column(_l("Revisione"), lambda row: row.revision),
-    Column(_l("Cesti"), lambda row: row.hampers_count),
-    Column(_l("Imponibile"), lambda row: row.net),
-    Column(_l("Totale con IVA"), lambda row: row.gross),
-)
-
-
-def _asked() -> tuple[QueueView, str]:
-    """Return what the address asks for: a saved view, and words to look for."""
-    asked = request.args.get("vista", "")
-    view = QueueView(asked) if asked in set(QueueView) else QueueView.TO_ANSWER
-    return view, request.args.get("cerca", "").strip()
-
-
-@bp.post("/ufficio/preventivi/<reference>/prendi")
-def take(reference: str) -> ResponseReturnValue:
-    """Make the quote mine."""
-    with transaction():
-        quote = queries.lock_quote(reference, company_id=None)
-        service.assign(quote, owner_id=current_user.id, actor_id=current_user.id, now=clock.now())
-    flash(_("Hai preso il preventivo %(reference)s.", reference=reference), "success")
-    back = url_for("quotes.queue") if "coda" in request.form else _at(reference)
-    return redirect(back)
 
 
 @bp.get("/ufficio/preventivi/<reference>")

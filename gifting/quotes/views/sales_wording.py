@@ -13,6 +13,8 @@ from gifting.quotes.documents.deadline import Deadline, DeadlineKind
 from gifting.quotes.queries import Event, QueueRow
 from gifting.quotes.service import SendProblem
 
+MARGIN_FLOOR = 28
+"""Per cent; where margins are marked as low."""
 HOUR = 60
 WORKING_DAY = 9 * HOUR
 
