@@ -81,6 +81,12 @@ def _request(page: Page) -> None:
     _press("a[href^='/preventivi/richiesta']")(page)
 
 
+def _leave_unsaved(page: Page) -> None:
+    """Type into the editor and reload before it is saved."""
+    page.locator("#message").fill("Buongiorno Chiara, ecco la proposta.")
+    page.reload()
+
+
 def _tick(page: Page) -> None:
     """Tick the first rows of the queue."""
     for place in range(3):
@@ -209,6 +215,7 @@ SCREENS = (
     Screen("queue-pack", "/ufficio/preventivi?vista=all", SALES, _pack),
     Screen("editor-requested", "/ufficio/preventivi/{requested}", SALES),
     Screen("editor", "/ufficio/preventivi/{preparing}", SALES),
+    Screen("editor-kept", "/ufficio/preventivi/{preparing}", SALES, _leave_unsaved),
     Screen("editor-send", "/ufficio/preventivi/{preparing}/invia", SALES),
     Screen("editor-sent", "/ufficio/preventivi/{sent}", SALES),
     Screen("editor-change-asked", "/ufficio/preventivi/{change_asked}", SALES),

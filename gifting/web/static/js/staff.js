@@ -1,6 +1,7 @@
 // The editor saves each cell as it is left. One request at a time; only what the server computes
 // ([data-out], found by id) comes back, so nothing that is being typed is touched.
 import { announce } from "./announce.js";
+import { forget, keep, offer } from "./kept.js";
 
 const form = document.querySelector("form[data-cells]");
 const status = document.getElementById("saved");
@@ -45,13 +46,15 @@ async function save() {
   try {
     do {
       isWaiting = false;
-      const response = await fetch(form.action, { method: "POST", body: cellsOf(), credentials: "same-origin",
+      const cells = cellsOf();
+      const response = await fetch(form.action, { method: "POST", body: cells, credentials: "same-origin",
         headers: { "X-Requested-With": "fetch", Accept: "text/html" } });
       if (!response.ok && response.status !== 422) { form.submit(); return; }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       if (!page.getElementById(form.id)) { form.submit(); return; }
       bringIn(page);
       const hasErrors = response.status === 422;
+      if (!hasErrors) forget(cells);
       const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
       tell(hasErrors ? "" : `${status?.dataset.saved} ${time}`);
       const sums = document.getElementById("out-sums");
@@ -65,6 +68,24 @@ async function save() {
   }
   if (pressed) form.requestSubmit(pressed.button);
 }
+
+if (form) offer(form, save);
+
+form?.addEventListener("input", (event) => {
+  if (event.target.name && !event.target.matches("[data-not-saved], [data-reload]")) keep(event.target);
+});
+
+// Alt and an arrow go along a column, whatever lies between in the order of Tab
+form?.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const column = event.target.name?.match(/^(pieces|list|discount)_/)?.[0];
+  if (!event.altKey || !step || !column) return;
+  const cells = [...form.querySelectorAll(`input[name^="${column}"]:not([type=hidden])`)];
+  const next = cells[cells.indexOf(event.target) + step];
+  event.preventDefault();
+  next?.focus();
+  next?.select();
+});
 
 form?.addEventListener("submit", (event) => {
   if (!isSaving) return;
