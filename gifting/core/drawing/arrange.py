@@ -35,7 +35,7 @@ _BEARABLE = 1.5  # the pain of a unit that is left where it is
 _LOST = 4.0  # the pain of one that nobody can recognise
 _WORTH_IT = 3.0  # what a picture begun afresh must better
 _GAIN = 0.6  # what a move must better
-_TRIES = 60  # layouts tried to mend one, divided by its units
+_TRIES = 100  # layouts tried to mend one, divided by its units
 _NUDGE_MM = 28.0
 
 
