@@ -156,6 +156,21 @@ class TestTheShelf:
         assert "Non entra nella scatola" in page
         assert 'aria-disabled="true" aria-label="Aggiungi: Portaombrelli"' in page
 
+    def test_a_row_says_to_its_button_what_is_inside_and_what_is_short(
+        self, visitor: FlaskClient
+    ) -> None:
+        inside, short = make_product(on_hand=500), make_product(on_hand=10)
+        hamper = make_hamper(inside, quantity=60)
+        page = visitor.get(f"/cesti/{hamper.key}").get_data(as_text=True)
+
+        def reasons(sku: str) -> str:
+            return re.search(rf'id="add-{sku}"[^>]* aria-describedby="([^"]+)"', page)[1]
+
+        assert reasons(inside.sku) == f"in-{inside.sku}"
+        assert reasons(short.sku) == f"short-{short.sku}"
+        assert 'id="in-' in page
+        assert "Pronti 10 su 60" in page
+
 
 class TestChangesWithoutScript:
     def test_adding_saves_and_comes_back_to_the_same_shelf(self, visitor: FlaskClient) -> None:
@@ -236,11 +251,20 @@ class TestChangesWithoutScript:
         post(visitor, hamper, undo="1", put=f"{product.sku}:2")
         assert pieces(hamper) == {product.id: 2}
 
+    def test_other_pieces_are_undone_without_a_word(self, visitor: FlaskClient) -> None:
+        product = make_product()
+        hamper = make_hamper((product, 2))
+        page = post(visitor, hamper, set=f"{product.sku}:3").get_data(as_text=True)
+        assert f'name="put" value="{product.sku}:2"' in page
+        assert re.search(r'<div class="toasts" hidden>', page)
+        page = post(visitor, hamper, lines="1", **{f"pieces-{product.sku}": "3"})
+        assert 'name="put"' not in page.get_data(as_text=True), "nothing has changed"
+
     def test_the_message_is_said_once(self, visitor: FlaskClient) -> None:
         product = make_product()
         hamper = make_hamper(product)
         post(visitor, hamper, set=f"{product.sku}:0")
-        assert "Annulla" not in text_of(visitor.get(f"/cesti/{hamper.key}"))
+        assert "tolto dal cesto" not in text_of(visitor.get(f"/cesti/{hamper.key}"))
 
     def test_a_smaller_box_keeps_the_contents_and_says_what_does_not_fit(
         self, visitor: FlaskClient
@@ -293,9 +317,9 @@ class TestChangesWithoutScript:
         hamper = make_hamper(make_product())
         drawn = hamper.version
         page = post(visitor, hamper, version=str(drawn), quantity="5")
-        assert "un’altra finestra" not in page.get_data(as_text=True)
+        assert "Nel frattempo" not in page.get_data(as_text=True)
         page = post(visitor, hamper, version=str(drawn), quantity="9")
-        assert "un’altra finestra" in page.get_data(as_text=True)
+        assert "Nel frattempo" in page.get_data(as_text=True)
         db.session.refresh(hamper)
         assert hamper.quantity == 9
 

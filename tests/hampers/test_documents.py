@@ -236,6 +236,31 @@ class TestWaysOut:
         assert (found.facts.name_it, found.instead_of.name_it) == ("Medio", "Grande")
         assert found.gross <= 50
 
+    def test_what_is_out_of_stock_is_no_swap(self, app: Flask) -> None:
+        dear = make_product(list_net="44.00")
+        near = make_product(list_net="42.00", on_hand=10)
+        made = compose(make_hamper(dear, quantity=60))
+        products = catalogue.get_products({dear.id, near.id}, on=TODAY).values()
+        assert documents.suggest(made, products) is None
+
+    def test_what_does_not_fit_is_swapped_for_its_like_that_does(self, app: Flask) -> None:
+        tall = make_product(list_net="10.00", length_mm=900)
+        cheap, near = make_product(list_net="6.00"), make_product(list_net="11.00")
+        other_kind = make_product(list_net="10.00", category="vino")
+        long_too = make_product(list_net="10.00", length_mm=800)
+        made = compose(make_hamper(tall))
+        every = {product.id for product in (tall, cheap, near, other_kind, long_too)}
+        found = documents.fitting_swap(made, catalogue.get_products(every, on=TODAY).values())
+        assert found is not None
+        assert (found.instead_of.id, found.facts.id) == (tall.id, near.id)
+        assert found.gross == compose(make_hamper(near)).priced.unit_gross
+
+    def test_what_fits_needs_no_swap(self, app: Flask) -> None:
+        product, other = make_product(), make_product()
+        made = compose(make_hamper(product))
+        products = catalogue.get_products({product.id, other.id}, on=TODAY).values()
+        assert documents.fitting_swap(made, products) is None
+
     def test_nothing_is_suggested_while_it_does_not_fit(self, app: Flask) -> None:
         product = make_product(gross_weight_g=5000)
         made = compose(make_hamper(product))

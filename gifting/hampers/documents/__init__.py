@@ -17,6 +17,7 @@ from gifting.hampers.documents.ways import (
     BoxOffer,
     Suggestion,
     boxes_on_offer,
+    fitting_swap,
     suggest,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "compose",
     "compose_all",
     "compose_from",
+    "fitting_swap",
     "load_goods",
     "shelf_rows",
     "smallest_box",

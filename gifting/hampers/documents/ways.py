@@ -1,4 +1,4 @@
-"""What the page offers: boxes the contents go into, and one thing worth trying."""
+"""What the page offers: ways out of what does not fit, and one thing worth trying."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,6 +47,22 @@ def boxes_on_offer(composition: Composition, goods: Goods) -> list[BoxOffer]:
     return sorted(offers, key=lambda offer: offer.difference)
 
 
+def fitting_swap(composition: Composition, products: Iterable[ProductFacts]) -> Suggestion | None:
+    """Find what goes in where a product does not: of its kind, in stock, nearest to its price."""
+    unfit = {problem.sku for problem in composition.problems if problem.is_fit and problem.sku}
+    swaps = [
+        (old, facts)
+        for old, facts in _swaps(composition, list(products))
+        if old.sku in unfit and _fits_instead(composition, facts, old)
+    ]
+    if not swaps:
+        return None
+    old, facts = min(
+        swaps, key=lambda pair: (abs(pair[1].list_net - pair[0].list_net), pair[1].sku)
+    )
+    return Suggestion(facts, old, _gross_with(composition, facts, instead_of=old))
+
+
 def suggest(composition: Composition, products: Iterable[ProductFacts]) -> Suggestion | None:
     """Find the one thing worth saying now, or nothing.
 
@@ -67,7 +83,8 @@ def _best_swap(composition: Composition, products: list[ProductFacts]) -> Sugges
     found = [
         Suggestion(facts, old, gross)
         for old, facts in _swaps(composition, products)
-        if (gross := _gross_with(composition, facts, instead_of=old)) <= GIFT_LIMIT
+        if facts.list_net < old.list_net
+        and (gross := _gross_with(composition, facts, instead_of=old)) <= GIFT_LIMIT
         and _fits_instead(composition, facts, old)
     ]
     return max(found, key=lambda swap: swap.gross, default=None)
@@ -76,10 +93,11 @@ def _best_swap(composition: Composition, products: list[ProductFacts]) -> Sugges
 def _swaps(
     composition: Composition, products: list[ProductFacts]
 ) -> Iterator[tuple[ProductFacts, ProductFacts]]:
+    """Pair each product there is one piece of with what is of its kind, in stock and not inside."""
     inside = {facts.id for facts, _, _ in composition.lines}
     for old, pieces, _ in composition.lines:
         for facts in products:
-            is_like = facts.category == old.category and facts.list_net < old.list_net
+            is_like = facts.category == old.category and facts.available >= composition.quantity
             if pieces == 1 and is_like and facts.id not in inside:
                 yield old, facts
 

@@ -20,6 +20,7 @@ from gifting.hampers.documents import (
     Suggestion,
     boxes_on_offer,
     compose_from,
+    fitting_swap,
     load_goods,
     shelf_rows,
     suggest,
@@ -59,6 +60,7 @@ class BuilderPage:
     boxes: tuple[BoxFacts, ...]
     extras: tuple[ExtraFacts, ...]
     offers: list[BoxOffer]
+    swap: Suggestion | None
     suggestion: Suggestion | None
 
 
@@ -126,6 +128,7 @@ def _page(
         boxes=tuple(on_sale),
         extras=tuple(extras.values()),
         offers=boxes_on_offer(composition, goods),
+        swap=fitting_swap(composition, found),
         suggestion=suggest(composition, found),
     )
 

@@ -15,7 +15,7 @@ from gifting.core.calendar import rome_date
 from gifting.hampers import queries, service
 from gifting.hampers.models import Hamper
 from gifting.hampers.views import bp
-from gifting.hampers.views.page import SHARED, ShelfState, builder_url, say
+from gifting.hampers.views.page import QUIET, SHARED, ShelfState, builder_url, say
 from gifting.hampers.views.visitor import find_owner, load_hamper
 from gifting.platform import clock
 from gifting.platform.uow import transaction
@@ -92,8 +92,7 @@ def _set(hamper: Hamper, now: datetime) -> str:
     pieces = _pieces(request.form["set"], now)
     before = _inside(hamper, pieces.facts.id)
     service.set_line_quantity(hamper, product_id=pieces.facts.id, quantity=pieces.quantity, now=now)
-    if pieces.quantity == 0 and before:
-        _say_removed([(pieces.facts, before)])
+    _say_changed([(pieces.facts, before, pieces.quantity)])
     return "contents"
 
 
@@ -105,14 +104,13 @@ def _set_lines(hamper: Hamper, now: datetime) -> str:
         for facts in products.values()
         if _inside(hamper, facts.id) and by_sku[facts.sku].strip()
     }
-    gone = [
-        (facts, _inside(hamper, facts.id))
+    changed = [
+        (facts, _inside(hamper, facts.id), wanted[facts.id])
         for facts in products.values()
-        if wanted.get(facts.id) == 0
+        if facts.id in wanted
     ]
     service.set_lines(hamper, wanted, now=now)
-    if gone:
-        _say_removed(gone)
+    _say_changed(changed)
     return "contents"
 
 
@@ -129,7 +127,7 @@ def _put(hamper: Hamper, now: datetime) -> str:
 def _empty(hamper: Hamper, now: datetime) -> str:
     contents = service.empty(hamper, now=now)
     products = catalogue.get_products(set(contents), on=rome_date(now))
-    _say_removed([(products[product_id], n) for product_id, n in contents.items()])
+    _say_changed([(products[product_id], n, 0) for product_id, n in contents.items()])
     return "contents"
 
 
@@ -260,15 +258,21 @@ def _too_much() -> str:
     return words
 
 
-def _say_removed(gone: list[tuple[ProductFacts, int]]) -> None:
-    if not gone:
+def _say_changed(changed: list[tuple[ProductFacts, int, int]]) -> None:
+    """Say what was taken out; what only has other pieces now is seen where it was changed.
+
+    `changed` holds the pieces before and after. Both can be undone.
+    """
+    put = {facts.sku: before for facts, before, after in changed if before != after}
+    gone = [facts for facts, before, after in changed if before and not after]
+    if not put:
         return
-    text = (
-        _("%(name)s: tolto dal cesto.", name=_name(gone[0][0]))
-        if len(gone) == 1
-        else _("Tolti %(count)s prodotti dal cesto.", count=len(gone))
-    )
-    say(text, put={facts.sku: pieces for facts, pieces in gone})
+    if not gone:
+        say("", kind=QUIET, put=put)
+    elif len(gone) == 1:
+        say(_("%(name)s: tolto dal cesto.", name=_name(gone[0])), put=put)
+    else:
+        say(_("Tolti %(count)s prodotti dal cesto.", count=len(gone)), put=put)
 
 
 def _name(facts: ProductFacts) -> str:

@@ -11,6 +11,8 @@ from gifting.hampers.views.wording import CHIPS
 
 SHELF_STEP = 24
 SHELF_MOST = 480
+QUIET = "quiet"
+"""The kind of message that says nothing, and can be undone."""
 SHARED = "shared"
 """The kind of message that stands over the link to a shared hamper."""
 _SAID = "builder_said"
