@@ -66,6 +66,7 @@ def _share(page: Page) -> None:
     """Share the hamper: the page shows its link."""
     _start(page)
     page.locator("[name=share]").first.evaluate("button => button.click()")
+    page.locator("#share-link").wait_for(state="attached")
     page.wait_for_load_state("networkidle")
 
 

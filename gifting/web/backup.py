@@ -29,11 +29,12 @@ from gifting.platform.models import BackupRun, NumberSeries
 from gifting.platform.settings import current
 from gifting.platform.storage import Store, StoredFileDamaged
 from gifting.platform.uow import transaction
+from gifting.quotes.models import OfferPack
 from gifting.web.rights import grant_to_application
 
 group = AppGroup("backup", help="Backups of database and files, and the proof that they are whole.")
 
-NAMED_BY = (StoredDocument.sha256, Company.logo_sha256)
+NAMED_BY = (StoredDocument.sha256, Company.logo_sha256, OfferPack.sha256)
 """Every column whose values are names of stored files."""
 FORESEEN = (
     BackupRunning,

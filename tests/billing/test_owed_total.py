@@ -15,6 +15,7 @@ from gifting.billing.models import Invoice, Payment
 from gifting.billing.queries import InvoiceFilter, get_totals, list_invoices
 from gifting.core.invoice_lifecycle import PaymentStatus
 from gifting.platform.db import db
+from gifting.web.rights import grant_to_application
 from tests.concurrency.test_payments import reckoned
 from tests.support.accounts import make_user
 from tests.support.orders import TODAY, make_invoice, pay
@@ -85,6 +86,7 @@ class TestOwedTotal:
 
         downgrade(revision="0009")
         upgrade()
+        grant_to_application(owner_engine.url.render_as_string(hide_password=False))
 
         assert all(owed == gross - paid for gross, owed, paid in reckoned())
         assert min(paid for _gross, _owed, paid in reckoned()) == Decimal("17.34")

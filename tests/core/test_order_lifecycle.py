@@ -39,14 +39,19 @@ class TestOrderLifecycle:
                         ORDER_LIFECYCLE.move(state, action)
 
     @pytest.mark.parametrize(
-        ("action", "target"),
-        [("place", "confirmed"), ("place_awaiting_deposit", "awaiting_deposit")],
+        ("action", "target", "more"),
+        [
+            ("place", "confirmed", ("orders.keep_certificate",)),
+            ("place_awaiting_deposit", "awaiting_deposit", ()),
+        ],
     )
-    def test_placing_confirms_by_mail_and_reserves_stock(self, action: str, target: str) -> None:
+    def test_placing_confirms_by_mail_and_reserves_stock(
+        self, action: str, target: str, more: tuple[str, ...]
+    ) -> None:
         edge = ORDER_LIFECYCLE.create(OrderAction(action))
 
         assert edge.target == target
-        assert edge.emits == ("orders.mail_confirmation", "orders.reserve_stock")
+        assert edge.emits == ("orders.mail_confirmation", "orders.reserve_stock", *more)
 
     def test_progress_follows_from_facts_alone(self) -> None:
         assert {ORDER_LIFECYCLE.move(OrderState(s), OrderAction(a)).by for s, a, _ in PATH} == {
