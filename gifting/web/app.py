@@ -50,7 +50,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _connect(app, settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(get_locale=get_locale, N_=str)
+    app.jinja_env.globals.update(get_locale=get_locale)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     trace.install(app)

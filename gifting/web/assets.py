@@ -109,7 +109,10 @@ def install_assets(app: Flask, target: Path | None = None) -> None:
     app.wsgi_app = server  # type: ignore[method-assign]
     app.extensions["assets"] = assets
     app.jinja_env.globals.update(
-        asset=assets.url, icon_svg=icon_svg, find_url=partial(find_url, app)
+        N_=str,  # marks words of a table made once; who shows one translates it
+        asset=assets.url,
+        icon_svg=icon_svg,
+        find_url=partial(find_url, app),
     )
 
 

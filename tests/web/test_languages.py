@@ -13,6 +13,7 @@ from tests.architecture.test_access import LEADS_ON, World, routes_of, variables
 from tests.support.accounts import make_user, sign_in
 
 RENDERED_ELSEWHERE = {
+    "quotes.queue_news",
     "probes.live",
     "probes.ready",
     "probes.show_metrics",
