@@ -239,7 +239,7 @@ def _add_value(draw: Any, draft: Draft) -> None:
 
 def _send_file(draw: Any, draft: Draft) -> None:
     """Put a file where a file is asked for, or in the place of a text."""
-    names = [*draft.files, *(name for name, _text in draft.values)]
+    names = [*draft.files, *(name for name, _text in draft.values if "\ud800" not in name)]
     draft.files[draw(st.sampled_from(names or ["file"]))] = draw(st.sampled_from(FILES))
 
 
