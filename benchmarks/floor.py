@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from benchmarks.clients import AGENT
 from gifting.web.app import create_app
+from gifting.web.navigation import nav_items
 
 _OWN = ("g", "request", "session")
 """What Flask itself puts into every context."""
@@ -25,6 +26,8 @@ def _capture(product: Flask, path: str, cookie: str) -> tuple[str, dict[str, Any
 
     def note(_sender: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
         kept = {name: value for name, value in context.items() if name not in _OWN}
+        items = nav_items()
+        kept["nav_items"] = lambda: items  # it counts what waits
         seen.append((template.name, kept, current_user._get_current_object()))
 
     headers = {"Cookie": cookie, "User-Agent": AGENT, "Host": "127.0.0.1"}

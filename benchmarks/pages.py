@@ -35,9 +35,9 @@ class Page:
 PAGES = (
     Page("catalogue", "/prodotti", 0.7),
     Page("home", "/", 0.45),
-    Page("quotes of a buyer", "/preventivi", 0.5, BUYER),
-    Page("queue of sales", "/ufficio/preventivi", 0.45, SALES),
-    Page("invoices of a company", "/fatture", 0.5, BUYER),
+    Page("quotes of a buyer", "/preventivi", 0.45, BUYER),
+    Page("queue of sales", "/ufficio/preventivi", 0.4, SALES),
+    Page("invoices of a company", "/fatture", 0.45, BUYER),
     Page("invoices, staff", "/ufficio/fatture", 0.4, STAFF),
 )
 
