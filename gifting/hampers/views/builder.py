@@ -133,13 +133,13 @@ def _page(
     )
 
 
-def draw_contents(composition: Composition) -> Markup:
+def draw_contents(composition: Composition, width_px: int = 600) -> Markup:
     """The open box with its contents."""
     return Markup(  # noqa: S704 - our own drawing, texts escaped by it
         box_svg(
             composition.box.shape,
             [facts.shape(quantity) for facts, quantity, _component in composition.lines],
             label=wording.describe_box(composition),
-            width_px=600,
+            width_px=width_px,
         )
     )

@@ -1,6 +1,7 @@
 """«I miei cesti»: what somebody is composing, and what their colleagues share."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import render_template, request, url_for
 from flask_babel import get_locale
@@ -8,10 +9,11 @@ from markupsafe import Markup
 
 from gifting.core.drawing import BoxShape, box_svg
 from gifting.hampers import queries, service
-from gifting.hampers.documents import Composition, compose_all
+from gifting.hampers.documents import compose_all
 from gifting.hampers.models import Hamper
 from gifting.hampers.queries import PAGE_SIZE
-from gifting.hampers.views import bp, wording
+from gifting.hampers.views import bp
+from gifting.hampers.views.builder import draw_contents
 from gifting.hampers.views.page import take_said
 from gifting.hampers.views.visitor import find_owner, load_hamper
 from gifting.platform import clock
@@ -39,7 +41,7 @@ def mine() -> str:
         is_owner=lambda hamper: service.is_owner(hamper, owner),
         deleted=_deleted(request.args.get("eliminato", "")),
         said=take_said(),
-        picture=_picture,
+        picture=partial(draw_contents, width_px=320),
         empty_box=_empty_box,
         language=str(get_locale() or "it"),
     )
@@ -49,17 +51,6 @@ def mine() -> str:
 def confirm_delete(key: str) -> str:
     """Ask before a hamper is deleted."""
     return render_template("hampers/delete.html", hamper=load_hamper(key))
-
-
-def _picture(composition: Composition) -> Markup:
-    return Markup(  # noqa: S704 - our own drawing, texts escaped by it
-        box_svg(
-            composition.box.shape,
-            [facts.shape(quantity) for facts, quantity, _component in composition.lines],
-            label=wording.describe_box(composition),
-            width_px=320,
-        )
-    )
 
 
 def _empty_box() -> Markup:
