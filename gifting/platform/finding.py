@@ -28,7 +28,9 @@ def find(page: Page, text: str, columns: Sequence[sa.SQLColumnExpression[Any]]) 
         column.label(f"text_{number}") for number, column in enumerate(columns)
     ]
     rows = page.add_columns(*read).limit(SEARCHED).subquery()
-    texts = (rows.c[one.name] for one in read)
-    return sa.select(rows.c.id).where(
-        sa.or_(*(one.icontains(text, autoescape=True) for one in texts))
-    )
+    return sa.select(rows.c.id).where(has_text(text, [rows.c[one.name] for one in read]))
+
+
+def has_text(text: str, columns: Sequence[sa.SQLColumnExpression[Any]]) -> sa.ColumnElement[bool]:
+    """Say that one of the columns has the text, whatever the case of its letters."""
+    return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))

@@ -18,7 +18,7 @@ from gifting.core.quote_lifecycle import QuoteState
 from gifting.platform.addresses import read_amount, read_id, read_moment
 from gifting.platform.counting import count_few
 from gifting.platform.db import UtcDateTime, db
-from gifting.platform.finding import SEARCHED, Page, each_way, find
+from gifting.platform.finding import SEARCHED, Page, each_way, find, has_text
 from gifting.quotes.models import (
     DUE,
     Quote,
@@ -338,9 +338,7 @@ def _among_recent(wanted: QueueFilter, page: Page) -> Any:
     if wanted.wanted_by is not None:
         page = page.where(Quote.wanted_on <= wanted.wanted_by)
     if wanted.search:
-        page = page.where(
-            sa.or_(*(one.icontains(wanted.search, autoescape=True) for one in _TEXTS))
-        )
+        page = page.where(has_text(wanted.search, _TEXTS))
     return sa.select(page.subquery())
 
 
