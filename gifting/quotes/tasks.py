@@ -187,13 +187,15 @@ def pack_offers(*, pack_id: int, now: datetime, **_: Any) -> None:
     pack = queries.find_pack(pack_id)
     if pack is None or pack.made_at is not None:
         return
+    subjects = queries.list_subjects(pack.quotes)
+    kept = stored.list_for([subject for _reference, subject in subjects])
+    offers = sorted((one for one in kept if one.kind == OFFER), key=lambda one: one.revision)
+    newest = {offer.subject: offer for offer in offers}
     content, packed = io.BytesIO(), []
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as folder:  # PDFs are packed already
-        for reference, subject in queries.list_subjects(pack.quotes):
-            offers = [one for one in stored.list_for([subject]) if one.kind == OFFER]
-            if offers:
-                newest = max(offers, key=lambda one: one.revision)
-                folder.writestr(newest.filename, storage.load(newest.sha256))
+        for reference, subject in subjects:
+            if offer := newest.get(subject):
+                folder.writestr(offer.filename, storage.load(offer.sha256))
                 packed.append(reference)
     service.finish_pack(pack, content=content.getvalue(), packed=packed, now=now)
 
