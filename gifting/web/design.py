@@ -16,32 +16,30 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-INKS = ("z", "a", "s", "p")
-STEPS = {
-    "z": (50, 100, 200, 300, 400, 500, 600, 700, 800, 900),
-    "a": (50, 100, 300, 500, 600, 700),
-    "s": (50, 100, 300, 400, 600, 700),
-    "p": (50, 100, 300, 500, 600, 700),
-}
-"""The steps of each ink in `tokens.css`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A colour with its steps, and what it means wherever it stands."""
+    """A colour with its steps in `tokens.css`, and what it means wherever it stands."""
 
     name: str
     steps: tuple[int, ...]
     meaning: LazyString
 
 
-MEANINGS = {
-    "z": _l("Carta da zucchero: il marchio, le azioni, ciò che è in corso."),
-    "a": _l("Amarena: lo spago, l’errore, ciò che è in ritardo."),
-    "s": _l("Zafferano: l’attesa e il segnale di prezzo."),
-    "p": _l("Pistacchio: ciò che è fatto."),
-}
-PALETTE = tuple(Ink(name, STEPS[name], MEANINGS[name]) for name in INKS)
+PALETTE = (
+    Ink(
+        "z",
+        (50, 100, 200, 300, 400, 500, 600, 700, 800, 900),
+        _l("Carta da zucchero: il marchio, le azioni, ciò che è in corso."),
+    ),
+    Ink(
+        "a",
+        (50, 100, 300, 500, 600, 700),
+        _l("Amarena: lo spago, l’errore, ciò che è in ritardo."),
+    ),
+    Ink("s", (50, 100, 300, 400, 600, 700), _l("Zafferano: l’attesa e il segnale di prezzo.")),
+    Ink("p", (50, 100, 300, 500, 600, 700), _l("Pistacchio: ciò che è fatto.")),
+)
 
 
 class SampleForm(Form):
