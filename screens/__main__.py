@@ -1,6 +1,6 @@
 """`python -m screens [names]`: photograph pages at 390 and 1440 px into docs/screens/shots.
 
-With no names also the letters and the PDFs that came of the story.
+With no names, or with `papers` among them, also the letters and PDFs that came of the story.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from screens.table import SCREENS
 from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.support.running import ROOT, running
 
+PAPERS = "papers"
+"""The name that stands for letters and PDFs."""
 FOLDER = ROOT / "docs" / "screens" / "shots"
 
 
@@ -28,7 +30,8 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     asked = parser.parse_args()
     chosen = [s for s in SCREENS if not asked.names or s.name.startswith(tuple(asked.names))]
-    if not chosen:
+    has_papers = not asked.names or PAPERS in asked.names
+    if not chosen and not has_papers:
         parser.error("no screen has such a name")
     asked.folder.mkdir(parents=True, exist_ok=True)
     troubles = []
@@ -44,7 +47,7 @@ def main() -> int:
                 troubles += camera.shoot(screen, asked.folder)
             except PageError as error:
                 troubles.append(f"{screen.name}: {error.message.splitlines()[0]}")
-        if "papers" in asked.names or not asked.names:
+        if has_papers:
             troubles += camera.shoot_letters(asked.folder)
             camera.shoot_papers(asked.folder)
         browser.close()
