@@ -1,6 +1,7 @@
 """Parts of the queue kept under a name, each person's own."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from gifting.platform.db import db
 from gifting.quotes import queries
@@ -18,15 +19,13 @@ def keep_filter(user_id: int, *, name: str, asked: str) -> None:
 
     :raises TooManyFilters: if there is no room for one more
     """
-    kept = queries.list_filters(user_id)
-    for one in kept:
-        if one.name == name:
-            one.asked = asked
-            return
-    if len(kept) >= MAX_FILTERS:
+    names = [one.name for one in queries.list_filters(user_id)]
+    if name not in names and len(names) >= MAX_FILTERS:
         raise TooManyFilters
-    db.session.add(SavedFilter(user_id=user_id, name=name, asked=asked))
-    db.session.flush()
+    kept = insert(SavedFilter).values(user_id=user_id, name=name, asked=asked)
+    db.session.execute(  # of two windows that keep the same name, the second waits and wins
+        kept.on_conflict_do_update(index_elements=["user_id", "name"], set_={"asked": asked})
+    )
 
 
 def drop_filter(filter_id: int, *, user_id: int) -> None:
