@@ -25,16 +25,6 @@ from tests.support.quotes import make_offer, make_request, send
 QUEUE = "/ufficio/preventivi"
 
 
-@pytest.fixture
-def sales(app):
-    return make_user(Role.SALES)
-
-
-@pytest.fixture
-def office(client, sales) -> FlaskClient:
-    return sign_in(client, sales)
-
-
 def give(quote: Quote, owner_id: int) -> None:
     service.assign(quote, owner_id=owner_id, actor_id=owner_id, now=NOW)
     db.session.commit()

@@ -35,17 +35,6 @@ QUEUE = "/ufficio/preventivi"
 
 
 @pytest.fixture
-def sales(app):
-    return make_user(Role.SALES)
-
-
-@pytest.fixture
-def office(client, sales) -> FlaskClient:
-    """A browser signed in as sales."""
-    return sign_in(client, sales)
-
-
-@pytest.fixture
 def draft(sales) -> Quote:
     """A quote in preparation, of ten hampers of one product."""
     quote = make_request()
